@@ -1,0 +1,103 @@
+/** One way to run a statement, whatever the driver: our own connections and the raw ones that a host hands in look alike from here. */
+import { type Dialect, dialectOf } from './dialect.js'
+import { defineError } from './errors.js'
+import type { RawRow } from './table.js'
+
+export interface QueryResult {
+  readonly rows: readonly RawRow[]
+  /** Rows that an INSERT, UPDATE or DELETE changed. */
+  readonly affected: number
+}
+
+export interface Connection {
+  query(text: string, params: readonly unknown[]): Promise<QueryResult>
+}
+
+/** pg's `Client` or a client of its pool, with a transaction open. */
+export interface PostgresConnection {
+  query(config: { text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>
+}
+
+/** better-sqlite3's `Database`, with a transaction open. */
+export interface SqliteConnection {
+  readonly inTransaction: boolean
+  prepare(text: string): { readonly reader: boolean; all(...params: unknown[]): unknown[]; run(...params: unknown[]): { changes: number } }
+}
+
+/** TypeORM's `EntityManager` inside `dataSource.transaction`. */
+export interface TypeormManager {
+  readonly queryRunner?: { readonly isTransactionActive: boolean; connect(): Promise<unknown> } | undefined
+}
+
+/** A transaction that the host has open on the same database: the host commits, and its rows and ours stand or fall together. */
+export type HostTransaction = PostgresConnection | SqliteConnection | TypeormManager
+
+const notATransaction = defineError(
+  'tx.not_a_transaction',
+  'invalid_argument',
+  (f: { expected: string }) =>
+    `call.tx must be ${f.expected}, or a TypeORM EntityManager inside dataSource.transaction, on the database of this commerce`,
+)
+
+/** The host's transaction as a connection of ours. @throws tx.not_a_transaction */
+export async function hostConnection(dialect: Dialect, host: HostTransaction): Promise<Connection> {
+  let raw: unknown = host
+  if ('queryRunner' in host) {
+    if (!host.queryRunner?.isTransactionActive) throw notATransaction({ expected: expected(dialect) })
+    raw = await host.queryRunner.connect()
+  }
+  return rawConnection(dialect, raw)
+}
+
+/** A driver's own connection as ours. @throws tx.not_a_transaction where it is of another kind */
+export function rawConnection(dialect: Dialect, raw: unknown): Connection {
+  if (dialect === dialectOf('postgres') && isPostgres(raw)) return postgresConnection(raw)
+  if (dialect === dialectOf('better-sqlite3') && isSqlite(raw)) return sqliteConnection(raw)
+  throw notATransaction({ expected: expected(dialect) })
+}
+
+function expected(dialect: Dialect): string {
+  return dialect.name === 'postgres' ? 'a pg Client with BEGIN done' : 'a better-sqlite3 Database with BEGIN done'
+}
+
+function isPostgres(raw: unknown): raw is PostgresConnection {
+  return typeof raw === 'object' && raw !== null && 'query' in raw && typeof raw.query === 'function' && !('prepare' in raw)
+}
+
+function isSqlite(raw: unknown): raw is SqliteConnection {
+  return typeof raw === 'object' && raw !== null && 'prepare' in raw && 'inTransaction' in raw
+}
+
+function postgresConnection(client: PostgresConnection): Connection {
+  return {
+    async query(text, params) {
+      const { rows, rowCount } = await client.query({ text, values: [...params] })
+      return { rows: rows as readonly RawRow[], affected: rowCount ?? 0 }
+    },
+  }
+}
+
+// Compiling a statement costs SQLite more than running it; kept by connection, the oldest dropped when a host's statements are many.
+const prepared = new WeakMap<SqliteConnection, Map<string, ReturnType<SqliteConnection['prepare']>>>()
+const preparedAtMost = 400
+
+function sqliteConnection(database: SqliteConnection): Connection {
+  const statements = prepared.get(database) ?? new Map<string, ReturnType<SqliteConnection['prepare']>>()
+  prepared.set(database, statements)
+  return {
+    async query(text, params) {
+      let statement = statements.get(text)
+      if (!statement) {
+        statement = database.prepare(text)
+        const oldest = statements.keys().next()
+        if (statements.size >= preparedAtMost && !oldest.done) statements.delete(oldest.value)
+        statements.set(text, statement)
+      }
+      if (statement.reader) {
+        const rows = statement.all(...params) as readonly RawRow[]
+        return { rows, affected: rows.length }
+      }
+      return { rows: [], affected: statement.run(...params).changes }
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import { DataSource, type QueryRunner } from 'typeorm'
+import { type Connection, rawConnection } from './connection.js'
+import { type DatabaseType, type Dialect, dialectOf } from './dialect.js'
+import { defineError } from './errors.js'
+
+/** An embedded database: a file, or `:memory:`. */
+export interface SqliteOptions {
+  readonly type: 'better-sqlite3'
+  /** Path of the file, or `:memory:`. */
+  readonly database: string
+}
+
+export interface PostgresOptions {
+  readonly type: 'postgres'
+  /** `postgres://user:password@host:5432/name` */
+  readonly url: string
+  /** Connections held at most. @default 10 */
+  readonly poolSize?: number | undefined
+}
+
+/** Where the data lies: a database of our own connections, or a DataSource that the host has initialised. */
+export type DatabaseLocation = SqliteOptions | PostgresOptions | DataSource
+
+const unsupported = defineError(
+  'database.unsupported',
+  'invalid_argument',
+  (f: { type: string }) => `database type "${f.type}" is not supported; use better-sqlite3 or postgres`,
+)
+
+/** A connection lent to one piece of work. */
+export interface Lease {
+  readonly connection: Connection
+  release(): Promise<void>
+}
+
+/** Connections for writing and for reading. */
+export interface Connections {
+  readonly dialect: Dialect
+  /** SQLite has one connection that writes; elsewhere writers are many. */
+  readonly singleWriter: boolean
+  /** Reads see what is committed and wait for no writer. False where the one connection there is must be shared (SQLite in memory). */
+  readonly separateReads: boolean
+  writer(): Promise<Lease>
+  reader(): Promise<Lease>
+  close(): Promise<void>
+}
+
+/** Opens what `createCommerce({ database })` names. @throws database.unsupported */
+export async function connect(location: DatabaseLocation): Promise<Connections> {
+  if ('type' in location) {
+    if (location.type === 'postgres') return openPostgres(location)
+    if (location.type === 'better-sqlite3') return openSqlite(location.database)
+    throw unsupported(location)
+  }
+  const { options } = location
+  if (options.type === 'postgres') return postgresConnections(location, async () => {})
+  if (options.type !== 'better-sqlite3') throw unsupported({ type: options.type })
+  // The host's one connection may have the host's transaction open at any await; ours go to the same file by connections of their own.
+  return options.database === ':memory:' ? memoryConnections(location, async () => {}) : openSqlite(String(options.database))
+}
+
+async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<Connections> {
+  const dataSource = await new DataSource({ type: 'postgres', url, poolSize }).initialize()
+  return postgresConnections(dataSource, () => dataSource.destroy())
+}
+
+async function openSqlite(database: string): Promise<Connections> {
+  const writing = await new DataSource({ type: 'better-sqlite3', database, enableWAL: database !== ':memory:', timeout: 0 }).initialize()
+  if (database === ':memory:') return memoryConnections(writing, () => writing.destroy())
+  const reading = await new DataSource({ type: 'better-sqlite3', database, readonly: true, timeout: 0 }).initialize()
+  return {
+    dialect: dialectOf('better-sqlite3'),
+    singleWriter: true,
+    separateReads: true,
+    writer: () => lease(writing, 'better-sqlite3'),
+    reader: () => lease(reading, 'better-sqlite3'),
+    close: async () => {
+      await reading.destroy()
+      await writing.destroy()
+    },
+  }
+}
+
+function memoryConnections(dataSource: DataSource, close: () => Promise<void>): Connections {
+  const only = (): Promise<Lease> => lease(dataSource, 'better-sqlite3')
+  return { dialect: dialectOf('better-sqlite3'), singleWriter: true, separateReads: false, writer: only, reader: only, close }
+}
+
+function postgresConnections(dataSource: DataSource, close: () => Promise<void>): Connections {
+  const any = (): Promise<Lease> => lease(dataSource, 'postgres')
+  return { dialect: dialectOf('postgres'), singleWriter: false, separateReads: true, writer: any, reader: any, close }
+}
+
+async function lease(dataSource: DataSource, type: DatabaseType): Promise<Lease> {
+  const runner: QueryRunner = dataSource.createQueryRunner()
+  const connection = rawConnection(dialectOf(type), await runner.connect())
+  return { connection, release: () => runner.release() }
+}

@@ -1,0 +1,254 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from './clock.js'
+import { type HostTransaction, hostConnection } from './connection.js'
+import { type Connections, connect, type DatabaseLocation, type Lease } from './data-source.js'
+import type { Dialect } from './dialect.js'
+import { defineError } from './errors.js'
+import { type Naming, quotedName } from './schema.js'
+import { sql } from './sql.js'
+import type { AnyTable } from './table.js'
+import { type EmittedEvent, type Reader, Transaction, type TransactionContext, type Tx } from './transaction.js'
+
+const nested = defineError(
+  'tx.missing',
+  'unexpected_state',
+  (f: { what: string }) =>
+    `${f.what} was begun inside an open transaction without it; hand on the transaction as call.tx, else the two would not see each other's rows`,
+)
+const outside = defineError(
+  'tx.outside_call',
+  'unexpected_state',
+  (f: { what: string }) =>
+    `${f.what} was called inside a transaction; a call to the outside can neither be rolled back nor be quick, so make it between transactions`,
+)
+const notOpen = defineError(
+  'tx.not_open',
+  'invalid_argument',
+  () => 'call.tx has no transaction open; begin one first, and hand in the connection that it is open on',
+)
+const busy = defineError(
+  'database.busy',
+  'unexpected_state',
+  (f: { waited: number }) => `another process held the database's write lock for ${f.waited} ms; try again`,
+)
+const closed = defineError('database.closed', 'unexpected_state', () => 'this commerce has been closed; create another')
+
+/** Whoever may hand in a transaction: ours, or one that the host has open. */
+export interface Joining {
+  readonly tx?: Tx | HostTransaction | undefined
+}
+
+export interface DatabaseOptions {
+  readonly location: DatabaseLocation
+  readonly naming: Naming
+  readonly clock: Clock
+  /** Writes the events of a transaction to the outbox, as its last statement. */
+  readonly writeEvents: (tx: Tx, events: readonly EmittedEvent[], joined: boolean) => Promise<void>
+  /** Told after each commit of our own that wrote events. */
+  readonly committed: (events: readonly EmittedEvent[]) => void
+  /** How often a transaction is tried when the database refuses it for another's sake. @default 8 */
+  readonly attempts?: number | undefined
+}
+
+const defaultAttempts = 8
+const lockWaitMillis = 15_000
+
+/** The unit of work. All reading and writing goes through one of these, and nothing else knows a connection. */
+export class Database {
+  readonly dialect: Dialect
+  readonly naming: Naming
+  readonly #connections: Connections
+  readonly #options: DatabaseOptions
+  // Which transaction the running code is inside of, per database: two instances in one process do not know of each other.
+  readonly #scope = new AsyncLocalStorage<{ open: boolean }>()
+  readonly #observers = new Set<(text: string) => void>()
+  #queue: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  private constructor(connections: Connections, options: DatabaseOptions) {
+    this.#connections = connections
+    this.#options = options
+    this.dialect = connections.dialect
+    this.naming = options.naming
+  }
+
+  static async open(options: DatabaseOptions): Promise<Database> {
+    return new Database(await connect(options.location), options)
+  }
+
+  /**
+   * Runs work in one transaction at READ COMMITTED. If the database refuses it for another's sake (deadlock, serialisation failure, busy), work runs again
+   * from its start, a bounded number of times. With `call.tx` it joins that transaction instead, inside a savepoint: if work throws, nothing of it stays.
+   */
+  transaction<Result>(call: Joining | undefined, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    if (call?.tx instanceof Transaction) {
+      const { tx } = call
+      return tx.savepoint(() => work(tx))
+    }
+    if (call?.tx !== undefined) return this.#joinHost(call.tx as HostTransaction, work)
+    return this.#retried(() => this.#own(work))
+  }
+
+  /** Reads beside all transactions, or inside `call.tx`. */
+  async read<Result>(call: Joining | undefined, work: (reader: Reader) => Promise<Result>): Promise<Result> {
+    if (call?.tx instanceof Transaction) return work(call.tx)
+    if (call?.tx !== undefined)
+      return work(new Transaction(await hostConnection(this.dialect, call.tx as HostTransaction), this.#context()))
+    this.#refuseInside('a query')
+    const reading = async (): Promise<Result> => {
+      const lease = await this.#connections.reader()
+      try {
+        return await work(new Transaction(lease.connection, this.#context()))
+      } finally {
+        await lease.release()
+      }
+    }
+    return this.#connections.separateReads ? reading() : this.#queued(reading)
+  }
+
+  /** One transaction among all processes at a time, by name. On SQLite every transaction is that already. */
+  exclusively<Result>(name: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.#retried(() =>
+      this.#own(async (tx) => {
+        if (this.dialect.name === 'postgres')
+          await tx.all(sql`SELECT pg_advisory_xact_lock(hashtext(${`${this.naming.schema ?? ''}.${this.naming.prefix}${name}`}))`)
+        return work(tx)
+      }),
+    )
+  }
+
+  /** Throws where the running code is inside a transaction: what every call to a provider, carrier or broker begins with. @throws tx.outside_call */
+  assertOutside(what: string): void {
+    if (this.#scope.getStore()?.open) throw outside({ what })
+  }
+
+  hasTable(reader: Reader, table: AnyTable): Promise<boolean> {
+    const query = this.dialect.tableExists(this.naming.prefix + table.name, this.naming.schema)
+    return reader.all(query).then((rows) => rows.length > 0)
+  }
+
+  /** Tells of every statement, transaction control in, before it runs. @returns how to stop listening */
+  observe(observer: (text: string) => void): () => void {
+    this.#observers.add(observer)
+    return () => this.#observers.delete(observer)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#queue.catch(() => {})
+    await this.#connections.close()
+  }
+
+  #context(): TransactionContext {
+    return {
+      dialect: this.dialect,
+      now: this.#options.clock.now(),
+      tableName: (table) => quotedName(table, this.naming, this.dialect),
+      observe: (text) => {
+        for (const observer of this.#observers) observer(text)
+      },
+    }
+  }
+
+  #refuseInside(what: string): void {
+    if (this.#closed) throw closed({})
+    if (this.#scope.getStore()?.open) throw nested({ what })
+  }
+
+  async #own<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    this.#refuseInside('a transaction')
+    return this.#connections.singleWriter ? this.#queued(() => this.#run(work)) : this.#run(work)
+  }
+
+  async #run<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const lease = await this.#connections.writer()
+    try {
+      const tx = new Transaction(lease.connection, this.#context())
+      await this.#begin(tx)
+      const result = await this.#inside(tx, work, async () => {
+        if (tx.events.length > 0) await this.#options.writeEvents(tx, tx.events, false)
+        await tx.command('COMMIT')
+      }).catch(async (error: unknown) => {
+        // The first error is the one to know; a rollback fails only where the connection is gone, and then the server has rolled back.
+        await tx.command('ROLLBACK').catch(() => {})
+        throw error
+      })
+      if (tx.events.length > 0) this.#options.committed(tx.events)
+      for (const work of tx.afterCommits) work()
+      return result
+    } finally {
+      await (lease as Lease).release()
+    }
+  }
+
+  async #inside<Result>(tx: Transaction, work: (tx: Transaction) => Promise<Result>, finish: () => Promise<void>): Promise<Result> {
+    const scope = { open: true }
+    try {
+      return await this.#scope.run(scope, async () => {
+        const result = await work(tx)
+        await finish()
+        return result
+      })
+    } finally {
+      // What was started inside and not awaited must not pass for being inside any more.
+      scope.open = false
+    }
+  }
+
+  async #joinHost<Result>(host: HostTransaction, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    const tx = new Transaction(await hostConnection(this.dialect, host), this.#context())
+    if ('inTransaction' in host && !host.inTransaction) throw notOpen({})
+    return this.#inside(
+      tx,
+      () =>
+        tx
+          .savepoint(async () => {
+            const result = await work(tx)
+            if (tx.events.length > 0) await this.#options.writeEvents(tx, tx.events, true)
+            return result
+          })
+          .catch((error: unknown) => {
+            // PostgreSQL allows a savepoint only inside a transaction: 25P01 says that the host has none open here.
+            throw typeof error === 'object' && error !== null && 'code' in error && error.code === '25P01' ? notOpen({}, error) : error
+          }),
+      async () => {},
+    )
+  }
+
+  // SQLite answers BUSY at once instead of blocking this process's one thread: the holder may be the host, in this very process, who could then never finish.
+  async #begin(tx: Transaction): Promise<void> {
+    const started = Date.now()
+    for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
+      try {
+        return await tx.command(this.dialect.begin)
+      } catch (error) {
+        const waitable =
+          this.#connections.singleWriter && (this.dialect.isRetryable(error) || String(error).includes('within a transaction'))
+        if (!waitable) throw error
+        if (Date.now() - started > lockWaitMillis) throw busy({ waited: lockWaitMillis }, error)
+        await sleep(pause * (0.5 + Math.random()))
+      }
+    }
+  }
+
+  async #retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    const attempts = this.#options.attempts ?? defaultAttempts
+    for (let tried = 1; ; tried++) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (tried >= attempts || !this.dialect.isRetryable(error)) throw error
+        await sleep(Math.random() * Math.min(10 * 2 ** tried, 500))
+      }
+    }
+  }
+
+  /** One after another: awaits of two pieces of work would interleave inside one connection's transaction. */
+  #queued<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(work, work)
+    this.#queue = result.catch(() => {})
+    return result
+  }
+}

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openTestKernel, type TestClock, testDatabases } from '../testing/index.js'
+import { addMillis, type Kernel } from './index.js'
+
+for (const database of testDatabases()) {
+  describe(`events on ${database.name}`, () => {
+    let kernel: Kernel
+    let clock: TestClock
+    let close: () => Promise<void>
+    beforeEach(async () => {
+      ;({ kernel, clock, close } = await openTestKernel(database))
+    })
+    afterEach(() => close())
+
+    const write = (aggregate: string, ...numbers: number[]): Promise<void> =>
+      kernel.database.transaction(undefined, async (tx) => {
+        for (const number of numbers) tx.emit({ type: 'thing.happened', aggregate, payload: { number } })
+      })
+
+    it('tells listeners after the commit, and nothing of a transaction that was rolled back', async () => {
+      const told: unknown[] = []
+      kernel.events.on('thing.happened', (event) => told.push(event))
+      await write('a', 1)
+      await kernel.database
+        .transaction(undefined, async (tx) => {
+          tx.emit({ type: 'thing.happened', aggregate: 'a', payload: { number: 2 } })
+          throw new Error('stop')
+        })
+        .catch(() => {})
+      expect(told).toEqual([{ number: 1 }])
+    })
+
+    it('forgets the events of a savepoint that was undone', async () => {
+      const told: unknown[] = []
+      kernel.events.on('thing.happened', (event) => told.push(event))
+      await kernel.database.transaction(undefined, async (tx) => {
+        tx.emit({ type: 'thing.happened', aggregate: 'a', payload: { number: 1 } })
+        await tx
+          .savepoint(async () => {
+            tx.emit({ type: 'thing.happened', aggregate: 'a', payload: { number: 2 } })
+            throw new Error('stop')
+          })
+          .catch(() => {})
+      })
+      await kernel.background.drain()
+      expect(told).toEqual([{ number: 1 }])
+    })
+
+    it('delivers to durable subscribers in the order of each aggregate, once for all', async () => {
+      const seen: string[] = []
+      await kernel.events.subscribe(
+        'mail',
+        ['thing.happened'],
+        (event: { number: number }, { aggregate }) => void seen.push(`${aggregate}${event.number}`),
+      )
+      await write('a', 1, 2)
+      await write('b', 1)
+      await write('a', 3)
+      await kernel.background.drain()
+      await kernel.background.drain()
+      expect(seen.filter((name) => name.startsWith('a'))).toEqual(['a1', 'a2', 'a3'])
+      expect(seen).toHaveLength(4)
+    })
+
+    it('holds back the later events of an aggregate until the failing one is through, and those of no other', async () => {
+      const seen: string[] = []
+      let broken = true
+      await kernel.events.subscribe('mail', ['thing.happened'], (event: { number: number }, { aggregate }) => {
+        if (broken && aggregate === 'a') throw new Error('mail server down')
+        seen.push(`${aggregate}${event.number}`)
+      })
+      await write('a', 1, 2)
+      await write('b', 1)
+      await kernel.background.drain()
+      expect(seen).toEqual(['b1'])
+      broken = false
+      await kernel.background.drain()
+      expect(seen, 'the pause is not over').toEqual(['b1'])
+      clock.set(addMillis(clock.now(), 10_000))
+      await kernel.background.drain()
+      expect(seen).toEqual(['b1', 'a1', 'a2'])
+    })
+
+    it('puts an event aside after its last try, and replays it on demand', async () => {
+      const seen: number[] = []
+      let broken = true
+      await kernel.events.subscribe(
+        'mail',
+        ['thing.happened'],
+        (event: { number: number }) => {
+          if (broken) throw new Error('no such mailbox')
+          seen.push(event.number)
+        },
+        { attempts: 2 },
+      )
+      await write('a', 1)
+      await kernel.background.drain()
+      clock.set(addMillis(clock.now(), 10_000))
+      await kernel.background.drain()
+      const [letter] = await kernel.events.deadLetters()
+      expect(letter).toMatchObject({ subscriber: 'mail', payload: { number: 1 }, attempts: 2, lastError: 'no such mailbox' })
+      broken = false
+      await kernel.events.replay({ subscriber: 'mail', eventId: letter?.event.id ?? '' })
+      await kernel.background.drain()
+      expect(seen).toEqual([1])
+      expect(await kernel.events.deadLetters()).toEqual([])
+      await expect(kernel.events.replay({ subscriber: 'mail', eventId: letter?.event.id ?? '' })).rejects.toMatchObject({
+        code: 'event.not_dead',
+      })
+    })
+
+    it('delivers an event once more when the process died before it could be marked, not before its lease ends', async () => {
+      const seen: number[] = []
+      let die = true
+      await kernel.events.subscribe('mail', ['thing.happened'], (event: { number: number }) => {
+        seen.push(event.number)
+        // A process that is killed here neither marks nor fails the delivery: what stays is the lease.
+        return die ? new Promise<void>(() => {}) : undefined
+      })
+      await write('a', 1)
+      void kernel.events.work()
+      await expect.poll(() => seen).toEqual([1])
+      die = false
+      await kernel.background.drain()
+      expect(seen).toEqual([1])
+      clock.set(addMillis(clock.now(), 61_000))
+      await kernel.background.drain()
+      expect(seen).toEqual([1, 1])
+    })
+  })
+}

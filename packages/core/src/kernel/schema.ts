@@ -1,0 +1,97 @@
+/** From a table's definition: its DDL on every database, and the entity that TypeORM compares the database with. */
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
+import { type Dialect, dialectOf } from './dialect.js'
+import { type AnyTable, type Column, columnName } from './table.js'
+
+/** Where our tables lie beside the host's own. */
+export interface Naming {
+  /** Before every table, index and constraint name. @default 'entrepot_' */
+  readonly prefix: string
+  /** A PostgreSQL schema, which must exist. */
+  readonly schema?: string | undefined
+}
+
+export function quotedName(table: AnyTable, naming: Naming, dialect: Dialect): string {
+  const name = dialect.quote(naming.prefix + table.name)
+  return naming.schema === undefined ? name : `${dialect.quote(naming.schema)}.${name}`
+}
+
+/** Statements that create a table with its indexes, constraints and, where it is append-only, its triggers. */
+export function createTableStatements(table: AnyTable, naming: Naming, dialect: Dialect): readonly string[] {
+  const quoted = quotedName(table, naming, dialect)
+  const columns = table.fields.map(
+    ({ column, type }) =>
+      `${dialect.quote(column)} ${dialect.columnType(type)}${type.nullable || type.kind === 'sequence' ? '' : ' NOT NULL'}`,
+  )
+  const counted = table.fields.some(({ type }) => type.kind === 'sequence')
+  const primaryKey = counted ? [] : [`PRIMARY KEY (${quoteAll(table.primaryKey, dialect)})`]
+  const foreignKeys = (table.foreignKeys ?? []).map(
+    (key) =>
+      `CONSTRAINT ${dialect.quote(naming.prefix + key.name)} FOREIGN KEY (${quoteAll(key.columns, dialect)}) REFERENCES ${quotedName(key.references(), naming, dialect)} (${quoteAll(key.referenced, dialect)})`,
+  )
+  const checks = Object.entries(table.checks ?? {}).map(
+    ([name, condition]) => `CONSTRAINT ${dialect.quote(naming.prefix + name)} CHECK (${condition})`,
+  )
+  const indexes = (table.indexes ?? []).map(
+    (index) =>
+      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${dialect.quote(naming.prefix + index.name)} ON ${quoted} (${quoteAll(index.columns, dialect)})`,
+  )
+  const refusals = table.appendOnly ? dialect.refuseChange(naming.prefix + table.name, quoted, table.primaryKey.map(columnName)) : []
+  return [
+    `CREATE TABLE ${quoted} (${[...columns, ...primaryKey, ...checks, ...foreignKeys].join(', ')})${dialect.tableSuffix}`,
+    ...indexes,
+    ...refusals,
+  ]
+}
+
+function quoteAll(properties: readonly string[], dialect: Dialect): string {
+  return properties.map((property) => dialect.quote(columnName(property))).join(', ')
+}
+
+/** The table as TypeORM knows tables, for its schema comparison and for hosts that read our rows through their own DataSource. */
+export function toEntitySchema(table: AnyTable, naming: Naming, dialect: Dialect): EntitySchema {
+  const columns = Object.fromEntries(
+    table.fields.map(({ property, column, type }) => [property, entityColumn(table, property, column, type, dialect)]),
+  )
+  return new EntitySchema({
+    name: naming.prefix + table.name,
+    tableName: naming.prefix + table.name,
+    ...(naming.schema === undefined ? {} : { schema: naming.schema }),
+    columns,
+    indices: (table.indexes ?? []).map((index) => ({
+      name: naming.prefix + index.name,
+      columns: [...index.columns],
+      unique: index.unique ?? false,
+    })),
+    checks: Object.entries(table.checks ?? {}).map(([name, expression]) => ({ name: naming.prefix + name, expression })),
+    foreignKeys: (table.foreignKeys ?? []).map((key) => ({
+      name: naming.prefix + key.name,
+      target: naming.prefix + key.references().name,
+      columnNames: [...key.columns],
+      referencedColumnNames: [...key.referenced],
+    })),
+  })
+}
+
+function entityColumn(table: AnyTable, property: string, name: string, type: Column<unknown>, dialect: Dialect): EntitySchemaColumnOptions {
+  const primary = table.primaryKey.includes(property)
+  const base = { name, primary, nullable: type.nullable }
+  switch (type.kind) {
+    case 'sequence':
+      return { ...base, type: dialect === dialectOf('postgres') ? 'bigint' : 'integer', generated: 'increment' }
+    case 'integer':
+      return { ...base, type: 'integer' }
+    case 'flag':
+      return { ...base, type: dialect === dialectOf('postgres') ? 'smallint' : 'integer' }
+    case 'amount':
+      return { ...base, type: 'bigint' }
+    case 'text':
+    case 'json':
+      return { ...base, type: 'text' }
+    case 'id':
+    case 'time':
+      return { ...base, type: 'varchar', length: String(type.length ?? 255), ...(dialect.name === 'postgres' ? { collation: 'C' } : {}) }
+    default:
+      return { ...base, type: 'varchar', length: String(type.length ?? 255) }
+  }
+}

@@ -1,0 +1,208 @@
+import type { Timestamp } from './clock.js'
+import type { Connection } from './connection.js'
+import { type Dialect, forUpdate } from './dialect.js'
+import { identifier, inList, join, type Param, render, type Sql, sql, when } from './sql.js'
+import type { AnyTable, RawRow, Table } from './table.js'
+
+/** Rows that equal the given values; an array means any of them, null means empty. */
+export type Where<Row> = { readonly [Key in keyof Row]?: Row[Key] | readonly Row[Key][] | undefined }
+
+export interface FindOptions<Row> {
+  readonly orderBy?: readonly (keyof Row & string)[] | undefined
+  readonly descending?: boolean | undefined
+  readonly limit?: number | undefined
+}
+
+/** Reads rows: inside a transaction, or beside all of them. */
+export interface Reader {
+  /** Rows as the driver gives them, columns in snake_case; for statements of a room's `*.sql.ts`. */
+  all(statement: Sql): Promise<readonly RawRow[]>
+  find<Row>(table: Table<Row>, where: Where<Row>, options?: FindOptions<Row>): Promise<readonly Row[]>
+  findOne<Row>(table: Table<Row>, where: Where<Row>): Promise<Row | undefined>
+  /** The moment the call began: one for everything that it writes. */
+  readonly now: Timestamp
+}
+
+/** An event that was written in a transaction and is told after its commit. */
+export interface EmittedEvent {
+  readonly type: string
+  /** The id of what it happened to: events of one aggregate are delivered in their order. */
+  readonly aggregate: string
+  readonly payload: object
+}
+
+/** An open transaction. Everything that must stand or fall together is done through the same one. */
+export interface Tx extends Reader {
+  /** Runs an INSERT, UPDATE or DELETE. @returns how many rows it changed */
+  run(statement: Sql): Promise<number>
+  insert<Row>(table: Table<Row>, rows: readonly Row[]): Promise<void>
+  /** Inserts the rows that are not there yet by any unique key. @returns how many were new */
+  insertMissing<Row>(table: Table<Row>, rows: readonly Row[]): Promise<number>
+  /** @returns how many rows it changed; a conditional update whose number is not the expected one has lost a race */
+  update<Row>(table: Table<Row>, set: Partial<Row>, where: Where<Row>): Promise<number>
+  remove<Row>(table: Table<Row>, where: Where<Row>): Promise<number>
+  /** Locks rows until the end, in primary-key order, so that two transactions that want the same rows never wait for each other in a ring. */
+  lock<Row>(table: Table<Row>, where: Where<Row>): Promise<readonly Row[]>
+  /** Writes an event to the outbox: it exists if and only if this transaction commits. */
+  emit(event: EmittedEvent): void
+  /** Runs after the commit, in this process, and is lost with it: for wake-ups and caches, never for duties. Does not run where a host owns the transaction. */
+  afterCommit(work: () => void): void
+  /** Runs work that stands or falls by itself: if it throws, what it wrote is undone and the transaction can go on. */
+  savepoint<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
+/** What the transaction needs of the database that opened it. */
+export interface TransactionContext {
+  readonly dialect: Dialect
+  readonly now: Timestamp
+  tableName(table: AnyTable): string
+  /** Told of every statement before it runs. */
+  observe(text: string): void
+}
+
+export class Transaction implements Tx {
+  readonly now: Timestamp
+  readonly events: EmittedEvent[] = []
+  readonly afterCommits: (() => void)[] = []
+  readonly #connection: Connection
+  readonly #context: TransactionContext
+  #savepoints = 0
+
+  constructor(connection: Connection, context: TransactionContext) {
+    this.#connection = connection
+    this.#context = context
+    this.now = context.now
+  }
+
+  async all(statement: Sql): Promise<readonly RawRow[]> {
+    return (await this.#send(statement)).rows
+  }
+
+  async run(statement: Sql): Promise<number> {
+    return (await this.#send(statement)).affected
+  }
+
+  async find<Row>(table: Table<Row>, where: Where<Row>, options: FindOptions<Row> = {}): Promise<readonly Row[]> {
+    const order = (options.orderBy ?? []).map((property) => sql`${column(table, property)}${when(options.descending === true, sql` DESC`)}`)
+    const rows = await this.all(
+      sql`SELECT ${columns(table)} FROM ${table}${condition(table, where)}${when(order.length > 0, sql` ORDER BY ${join(order)}`)}${when(
+        options.limit !== undefined,
+        sql` LIMIT ${options.limit ?? 0}`,
+      )}`,
+    )
+    return rows.map(table.read)
+  }
+
+  async findOne<Row>(table: Table<Row>, where: Where<Row>): Promise<Row | undefined> {
+    return (await this.find(table, where, { limit: 1 }))[0]
+  }
+
+  async lock<Row>(table: Table<Row>, where: Where<Row>): Promise<readonly Row[]> {
+    const key = join(table.primaryKey.map((property) => column(table, property)))
+    const rows = await this.all(sql`SELECT ${columns(table)} FROM ${table}${condition(table, where)} ORDER BY ${key}${forUpdate()}`)
+    return rows.map(table.read)
+  }
+
+  async insert<Row>(table: Table<Row>, rows: readonly Row[]): Promise<void> {
+    await this.#insert(table, rows, sql``)
+  }
+
+  insertMissing<Row>(table: Table<Row>, rows: readonly Row[]): Promise<number> {
+    return this.#insert(table, rows, this.#context.dialect.onConflictDoNothing(table.primaryKey[0] ?? 'id'))
+  }
+
+  update<Row>(table: Table<Row>, set: Partial<Row>, where: Where<Row>): Promise<number> {
+    const assignments = table.fields
+      .filter(({ property }) => set[property] !== undefined)
+      .map(({ property, column: name, type }) => sql`${identifier(name)} = ${type.write(set[property])}`)
+    return this.run(sql`UPDATE ${table} SET ${join(assignments)}${condition(table, where)}`)
+  }
+
+  remove<Row>(table: Table<Row>, where: Where<Row>): Promise<number> {
+    return this.run(sql`DELETE FROM ${table}${condition(table, where)}`)
+  }
+
+  emit(event: EmittedEvent): void {
+    this.events.push(event)
+  }
+
+  afterCommit(work: () => void): void {
+    this.afterCommits.push(work)
+  }
+
+  async savepoint<Result>(work: () => Promise<Result>): Promise<Result> {
+    const name = `entrepot_${++this.#savepoints}`
+    const [events, afterCommits] = [this.events.length, this.afterCommits.length]
+    await this.command(`SAVEPOINT ${name}`)
+    try {
+      const result = await work()
+      await this.command(`RELEASE SAVEPOINT ${name}`)
+      return result
+    } catch (error) {
+      this.events.length = events
+      this.afterCommits.length = afterCommits
+      await this.command(`ROLLBACK TO SAVEPOINT ${name}`)
+      await this.command(`RELEASE SAVEPOINT ${name}`)
+      throw error
+    }
+  }
+
+  /** Runs transaction control or DDL as it stands. */
+  async command(text: string): Promise<void> {
+    this.#context.observe(text)
+    await this.#connection.query(text, [])
+  }
+
+  async #insert<Row>(table: Table<Row>, rows: readonly Row[], ending: Sql): Promise<number> {
+    // A sequence counts by itself; every other column is written.
+    const fields = table.fields.filter(({ type }) => type.kind !== 'sequence')
+    const atOnce = Math.floor(this.#context.dialect.maxParams / fields.length)
+    let inserted = 0
+    for (let start = 0; start < rows.length; start += atOnce) {
+      const values = rows
+        .slice(start, start + atOnce)
+        .map((row) => sql`(${join(fields.map(({ property, type }) => type.write(row[property])))})`)
+      inserted += await this.run(
+        sql`INSERT INTO ${table} (${join(fields.map((field) => identifier(field.column)))}) VALUES ${join(values)}${ending}`,
+      )
+    }
+    return inserted
+  }
+
+  #send(statement: Sql): ReturnType<Connection['query']> {
+    const { text, params } = render(statement, this.#context.dialect, (table) => this.#context.tableName(table))
+    this.#context.observe(text)
+    return this.#connection.query(text, params)
+  }
+}
+
+/** The columns of a table, for a SELECT that `table.read` then maps; with the alias that the statement gives the table. */
+export function columns<Row>(table: Table<Row>, alias?: string): Sql {
+  return join(
+    table.fields.map((field) =>
+      alias === undefined ? sql`${identifier(field.column)}` : sql`${identifier(alias)}.${identifier(field.column)}`,
+    ),
+  )
+}
+
+function column<Row>(table: Table<Row>, property: keyof Row & string): Sql {
+  const field = table.fields.find((candidate) => candidate.property === property)
+  if (!field) throw new TypeError(`table ${table.name} has no column for "${property}"`)
+  return sql`${identifier(field.column)}`
+}
+
+function condition<Row>(table: Table<Row>, where: Where<Row>): Sql {
+  const parts = table.fields
+    .filter(({ property }) => where[property] !== undefined)
+    .map(({ property, type }) => {
+      const name = column(table, property)
+      const value: unknown = where[property]
+      if (Array.isArray(value))
+        return sql`${inList(
+          name,
+          value.map((item): Param => type.write(item)),
+        )}`
+      return value === null ? sql`${name} IS NULL` : sql`${name} = ${type.write(value)}`
+    })
+  return when(parts.length > 0, sql` WHERE ${join(parts, ' AND ')}`)
+}
