@@ -1,0 +1,28 @@
+/**
+ * The ports: what core needs of the world outside, as interfaces and nothing else.
+ *
+ * Invariants of every port: amounts are integers in minor units with their currency beside them; our id is the idempotency key, so that asking again is safe;
+ * a refusal is an answer, and an error means that the outcome is unknown; nothing is called inside a transaction.
+ */
+export type { Adapters } from './adapters.js'
+export type { Carrier, CarrierRate, Label, LabelAddress, LabelRequest, Parcel, TrackingState } from './carrier.js'
+export type { EventTransport, TransportedEvent } from './event-transport.js'
+export type {
+  CapturePayment,
+  IncomingWebhook,
+  PaymentAction,
+  PaymentCapabilities,
+  PaymentFailure,
+  PaymentNotice,
+  PaymentProvider,
+  PaymentQuery,
+  PaymentState,
+  PaymentStatus,
+  RefundPayment,
+  RefundQuery,
+  RefundState,
+  StartPayment,
+  VoidPayment,
+} from './payment-provider.js'
+export type { PayoutFailure, PayoutProvider, PayoutQuery, PayoutState, PayoutStatus, SubmitPayout } from './payout-provider.js'
+export type { CalculatedTax, TaxCalculator, TaxQuery } from './tax-calculator.js'

@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import type { Caller, Tx } from '../kernel/index.js'
+import { emitSupplier } from './events.js'
+import { country, metadata, text } from './inputs.js'
+import { record, type SupplierDeps } from './record.js'
+import { type SupplierRow, supplierTable, toSupplier } from './supplier.entity.js'
+import type { Metadata, Supplier, SupplierContact } from './supplier.js'
+
+/** A supplier's application to sell. */
+export interface ApplySupplierInput {
+  /** As customers will see it; up to 200 characters. */
+  readonly name: string
+  /** As its contract names it. */
+  readonly legalName?: string | undefined
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined
+  /** Whom to speak to. */
+  readonly contact?: SupplierContact | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+export const contactSchema: z.ZodType<SupplierContact> = z.strictObject({
+  name: text(200).optional(),
+  email: z.email().max(320).optional(),
+  phone: text(40).optional(),
+})
+
+export const applySupplierSchema: z.ZodType<ApplySupplierInput> = z.strictObject({
+  name: text(200),
+  legalName: text(200).optional(),
+  country: country.optional(),
+  contact: contactSchema.optional(),
+  metadata: metadata.optional(),
+})
+
+/** Takes an application in: the supplier exists and waits for review. */
+export function applySupplier({ kernel }: SupplierDeps): (tx: Tx, input: ApplySupplierInput, caller: Caller) => Promise<Supplier> {
+  return async (tx, input, caller) => {
+    const row: SupplierRow = {
+      id: kernel.ids('sup'),
+      name: input.name,
+      legalName: input.legalName ?? null,
+      country: input.country ?? null,
+      contact: input.contact ?? null,
+      status: 'applied',
+      metadata: input.metadata ?? {},
+      createdAt: tx.now,
+      updatedAt: tx.now,
+    }
+    await tx.insert(supplierTable, [row])
+    await record(tx, kernel, caller, [{ supplierId: row.id, action: 'applied', from: null, to: 'applied' }])
+    emitSupplier(tx, 'supplier.applied', row.id, { supplierId: row.id })
+    return toSupplier(row)
+  }
+}

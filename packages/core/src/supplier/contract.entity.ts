@@ -1,0 +1,57 @@
+import { column, defineTable, nullable, type Table } from '../kernel/index.js'
+import type { CommissionTerms, SettlementCycle, SupplierContract } from './contract.js'
+import { supplierTable } from './supplier.entity.js'
+import type { Metadata } from './supplier.js'
+
+export interface SupplierContractRow {
+  id: string
+  supplierId: string
+  version: number
+  commission: CommissionTerms | null
+  cycle: SettlementCycle
+  holdDays: number
+  /** Parts per million. */
+  reserveRate: number | null
+  reserveDays: number | null
+  threshold: number
+  validFrom: string
+  metadata: Metadata
+  createdAt: string
+  createdBy: string
+}
+
+export const supplierContractTable: Table<SupplierContractRow> = defineTable<SupplierContractRow>({
+  name: 'supplier_contract',
+  primaryKey: ['id'],
+  columns: {
+    id: column.id(),
+    supplierId: column.id(),
+    version: column.integer(),
+    commission: nullable(column.json<CommissionTerms>()),
+    cycle: column.string<SettlementCycle>(8),
+    holdDays: column.integer(),
+    reserveRate: nullable(column.integer()),
+    reserveDays: nullable(column.integer()),
+    threshold: column.amount(),
+    validFrom: column.time(),
+    metadata: column.json<Metadata>(),
+    createdAt: column.time(),
+    createdBy: column.text(),
+  },
+  indexes: [
+    { name: 'supplier_contract_version', columns: ['supplierId', 'version'], unique: true },
+    { name: 'supplier_contract_valid', columns: ['supplierId', 'validFrom', 'version'] },
+  ],
+  foreignKeys: [{ name: 'supplier_contract_supplier', columns: ['supplierId'], references: () => supplierTable, referenced: ['id'] }],
+  checks: {
+    supplier_contract_terms: 'hold_days >= 0 AND threshold >= 0',
+    supplier_contract_reserve: '(reserve_rate IS NULL) = (reserve_days IS NULL)',
+  },
+  // What was agreed stays as it was agreed.
+  appendOnly: true,
+})
+
+export function toContract({ cycle, holdDays, reserveRate, reserveDays, threshold, ...row }: SupplierContractRow): SupplierContract {
+  const reserve = reserveRate === null || reserveDays === null ? null : { percent: reserveRate / 10_000, days: reserveDays }
+  return { ...row, settlement: { cycle, holdDays, reserve, threshold } }
+}

@@ -1,0 +1,47 @@
+import type { Metadata } from './supplier.js'
+
+/** What the platform keeps of this supplier's sales. Free-form: the commission room reads it and refuses what it does not know. */
+export interface CommissionTerms {
+  /** In percent of the commission base, with at most four decimals. */
+  readonly percent?: number | undefined
+  readonly [term: string]: unknown
+}
+
+export const settlementCycles = ['daily', 'weekly', 'monthly', 'manual'] as const
+
+/** How often a statement is drawn. */
+export type SettlementCycle = (typeof settlementCycles)[number]
+
+/** A part of every claim that is withheld for a while, against refunds. */
+export interface ReserveTerms {
+  /** In percent of the claim, with at most four decimals. */
+  readonly percent: number
+  /** Days until it is released. */
+  readonly days: number
+}
+
+export interface SettlementTerms {
+  readonly cycle: SettlementCycle
+  /** Days from delivery until a claim becomes available. */
+  readonly holdDays: number
+  readonly reserve: ReserveTerms | null
+  /** Minor units; below it nothing is paid out, and it carries. */
+  readonly threshold: number
+}
+
+/** One version of a supplier's contract. It is never edited: other terms are another version. */
+export interface SupplierContract {
+  /** `sct_…` */
+  readonly id: string
+  readonly supplierId: string
+  /** Counts a supplier's contracts from 1. */
+  readonly version: number
+  readonly commission: CommissionTerms | null
+  readonly settlement: SettlementTerms
+  /** From this moment on, until a contract with a later one. Of two with the same, the newer version holds. */
+  readonly validFrom: string
+  readonly metadata: Metadata
+  readonly createdAt: string
+  /** `staff:42`, `system` */
+  readonly createdBy: string
+}

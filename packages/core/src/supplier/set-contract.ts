@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { type Caller, sql, type Tx, wholeNumber } from '../kernel/index.js'
+import { percentage } from '../money/index.js'
+import { type SupplierContractRow, supplierContractTable, toContract } from './contract.entity.js'
+import { type CommissionTerms, type SettlementCycle, type SupplierContract, settlementCycles } from './contract.js'
+import { emitSupplier } from './events.js'
+import type { SupplierHooks } from './hooks.js'
+import { id, metadata, percent, time } from './inputs.js'
+import { lockSupplier, record, type SupplierDeps } from './record.js'
+import { type Metadata, requireOpen } from './supplier.js'
+
+export interface SetContractInput {
+  readonly supplierId: string
+  /** What the platform keeps; null or left out: the platform's general rules. */
+  readonly commission?: CommissionTerms | null | undefined
+  readonly settlement: {
+    /** How often a statement is drawn. */
+    readonly cycle: SettlementCycle
+    /** Days from delivery until a claim becomes available, 0 to 3,650. */
+    readonly holdDays: number
+    /** `percent` of every claim, withheld for `days`. */
+    readonly reserve?: { readonly percent: number; readonly days: number } | null | undefined
+    /** Minor units; below it nothing is paid out. @default 0 */
+    readonly threshold?: number | undefined
+  }
+  /** ISO 8601 with offset. The past is allowed: a platform that moves here brings its contracts. @default now */
+  readonly validFrom?: string | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+export const setContractSchema: z.ZodType<SetContractInput> = z.strictObject({
+  supplierId: id,
+  commission: z.object({ percent: percent.optional() }).catchall(z.json()).nullable().optional(),
+  settlement: z.strictObject({
+    cycle: z.enum(settlementCycles),
+    holdDays: z.int().min(0).max(3650),
+    reserve: z
+      .strictObject({ percent, days: z.int().min(0).max(3650) })
+      .nullable()
+      .optional(),
+    threshold: z.int().min(0).optional(),
+  }),
+  validFrom: time.optional(),
+  metadata: metadata.optional(),
+})
+
+/** Adds the next version of a supplier's contract. @throws supplier.not_found, supplier.rejected */
+export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContractInput, caller: Caller) => Promise<SupplierContract> {
+  return async (tx, { supplierId, commission, settlement, validFrom, ...input }, caller) => {
+    // The lock also keeps two versions from getting the same number.
+    const supplier = await lockSupplier(tx, supplierId)
+    requireOpen(supplier)
+    const [last] = await tx.all(sql`SELECT MAX(version) AS version FROM ${supplierContractTable} WHERE supplier_id = ${supplierId}`)
+    const { cycle, holdDays, reserve, threshold = 0 } = settlement
+    const row: SupplierContractRow = {
+      id: kernel.ids('sct'),
+      supplierId,
+      version: wholeNumber(last?.['version'] ?? null) + 1,
+      commission: commission ?? null,
+      cycle,
+      holdDays,
+      reserveRate: reserve ? percentage(reserve.percent) : null,
+      reserveDays: reserve ? reserve.days : null,
+      threshold,
+      validFrom: validFrom ?? tx.now,
+      metadata: input.metadata ?? {},
+      createdAt: tx.now,
+      createdBy: caller.by,
+    }
+    const contract = toContract(row)
+    await tx.insert(supplierContractTable, [row])
+    await record(tx, kernel, caller, [{ supplierId, action: 'contracted', from: supplier.status, to: supplier.status, subjectId: row.id }])
+    await kernel.hooks<SupplierHooks>().run(tx, 'supplier.contracted', { supplierId, contract })
+    emitSupplier(tx, 'supplier.contracted', supplierId, { supplierId, contractId: row.id, version: row.version, validFrom: row.validFrom })
+    return contract
+  }
+}

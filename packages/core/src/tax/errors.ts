@@ -1,0 +1,13 @@
+import { defineError, type ErrorFactory } from '../kernel/index.js'
+
+export const rateNotFound: ErrorFactory<{ rateId: string }> = defineError(
+  'tax.rate_not_found',
+  'not_found',
+  (f: { rateId: string }) => `there is no tax rate ${f.rateId}`,
+)
+
+export const validityEmpty: ErrorFactory<{ validFrom: string; validTo: string }> = defineError(
+  'tax.validity_empty',
+  'invalid_data',
+  (f: { validFrom: string; validTo: string }) => `a rate from ${f.validFrom} to ${f.validTo} would never hold; let it end after it begins`,
+)
