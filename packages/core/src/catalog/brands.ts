@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { type Kernel, type Reader, sql, type Tx, when } from '../kernel/index.js'
+import { type BrandRow, brandTable } from './category.entity.js'
+import type { Localized, Metadata } from './localized.js'
+import { defaultLimit, line, localized, metadata, type Page, type PageInput, pageOf, pageShape } from './schemas.js'
+
+export interface Brand {
+  readonly brandId: string
+  readonly names: Localized
+  readonly logoUrl: string | null
+  readonly metadata: Metadata
+}
+
+export interface CreateBrandInput {
+  readonly names: Localized
+  readonly logoUrl?: string | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+export const createBrandInput: z.ZodType<CreateBrandInput> = z.strictObject({
+  names: localized(200),
+  logoUrl: line(2000).optional(),
+  metadata: metadata.optional(),
+})
+
+export function createBrand({ ids }: Pick<Kernel, 'ids'>): (tx: Tx, input: CreateBrandInput) => Promise<Brand> {
+  return async (tx, input) => {
+    const row: BrandRow = {
+      id: ids('brd'),
+      names: input.names,
+      logoUrl: input.logoUrl ?? null,
+      metadata: input.metadata ?? {},
+      createdAt: tx.now,
+    }
+    await tx.insert(brandTable, [row])
+    return toBrand(row)
+  }
+}
+
+export const listBrandsInput: z.ZodType<PageInput> = z.strictObject(pageShape)
+
+export async function listBrands(reader: Reader, { limit = defaultLimit, after }: PageInput): Promise<Page<Brand>> {
+  const rows = await reader.all(sql`
+    SELECT * FROM ${brandTable} ${when(after !== undefined, sql`WHERE id > ${after ?? ''}`)} ORDER BY id LIMIT ${limit + 1}`)
+  return pageOf(rows.map(brandTable.read), limit, (row) => row.id, toBrand)
+}
+
+function toBrand({ id, names, logoUrl, metadata }: BrandRow): Brand {
+  return { brandId: id, names, logoUrl, metadata }
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import type { Metadata } from '../catalog/index.js'
+import type { Caller, Timestamp, Tx } from '../kernel/index.js'
+import { emptyValidity } from './errors.js'
+import { emitPricing } from './events.js'
+import { currency, id, text, time } from './inputs.js'
+import type { PriceList } from './price-list.js'
+import { type PriceListRow, priceListTable } from './pricing.entity.js'
+import { type PriceDraft, type PricingDeps, priceDrafts, storePrices } from './set-prices.js'
+
+export interface CreatePriceListInput {
+  /** For staff. */
+  readonly name: string
+  /** It prices what is sold in this currency, and nothing else. */
+  readonly currency: string
+  /** Inclusive. @default now */
+  readonly validFrom?: Timestamp | undefined
+  /** Exclusive. @default for good */
+  readonly validTo?: Timestamp | undefined
+  /** Only in this sales channel. */
+  readonly channel?: string | undefined
+  /** Only for customers of this group. */
+  readonly customerGroup?: string | undefined
+  /** Only for what this distributor sells. */
+  readonly distributorId?: string | undefined
+  /** Up to 5000; more by setPrices. */
+  readonly prices?: readonly PriceDraft[] | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+export const createPriceListInput: z.ZodType<CreatePriceListInput> = z.strictObject({
+  name: text(200),
+  currency,
+  validFrom: time.optional(),
+  validTo: time.optional(),
+  channel: text(80).optional(),
+  customerGroup: text(80).optional(),
+  distributorId: id.optional(),
+  prices: priceDrafts.optional(),
+  metadata: z.record(z.string().max(200), z.json()).optional(),
+})
+
+export function createPriceList(deps: PricingDeps): (tx: Tx, input: CreatePriceListInput, caller: Caller) => Promise<PriceList> {
+  return async (tx, input, caller) => {
+    const { validFrom = tx.now, validTo = null } = input
+    if (validTo !== null && validTo <= validFrom) throw emptyValidity({ validFrom, validTo })
+    const row: PriceListRow = {
+      id: deps.kernel.ids('pls'),
+      name: input.name,
+      currency: input.currency,
+      status: 'active',
+      validFrom,
+      validTo,
+      channel: input.channel ?? null,
+      customerGroup: input.customerGroup ?? null,
+      distributorId: input.distributorId ?? null,
+      metadata: input.metadata ?? {},
+      createdAt: tx.now,
+    }
+    await tx.insert(priceListTable, [row])
+    await storePrices(deps, tx, row, input.prices ?? [], caller.by)
+    emitPricing(tx, 'price_list.created', row.id, { priceListId: row.id })
+    return toPriceList(row)
+  }
+}
+
+export function toPriceList({ id: priceListId, ...row }: PriceListRow): PriceList {
+  return { priceListId, ...row }
+}
