@@ -1,1 +1,245 @@
-export {}
+/** Everything an integrator may import. What is not listed here does not exist for users; taking a name away is a major change. */
+
+// An instance
+export type { CommerceApi, CoreEvents, CoreHooks, CoreInstance, Operations } from './api.js'
+// Carts and the storefront
+export type {
+  AdjustableLine,
+  AdjustingInput,
+  Adjustment,
+  AttributingInput,
+  Attribution,
+  Cart,
+  CartNotice,
+  CartService,
+  CartTotals,
+  CreateCartInput,
+  Discount,
+  PricedCart,
+  PricedLine,
+  PricedParcel,
+} from './cart/index.js'
+// Catalog, pricing, inventory, shipping
+export {
+  type Brand,
+  type CatalogService,
+  type Category,
+  type CreateProductInput,
+  type ImportProductsInput,
+  type Localized,
+  type Media,
+  type Metadata,
+  type Offer,
+  type OfferDraft,
+  type Page,
+  type PageInput,
+  type Product,
+  type ProductStatus,
+  type Specification,
+  textIn,
+  type Variant,
+  type VariantDraft,
+} from './catalog/index.js'
+export { type Commerce, type CommerceOptions, createCommerce, migrateDatabase } from './commerce.js'
+// Commission and settlement
+export type {
+  ChainMember,
+  CommissionOptions,
+  CommissionRule,
+  CommissionRuleInput,
+  CommissionService,
+  DistributionTerms,
+  LineBeneficiaries,
+  LineSplit,
+} from './commission/index.js'
+export type { Address, Contact, CreateCustomerInput, Customer, CustomerAddress, CustomerService } from './customer/index.js'
+export type { FulfilmentService, Shipment, ShipmentLine, ShipmentStatus } from './fulfilment/index.js'
+export type { InventoryService, Location, OfferLevel, StockAtLocation } from './inventory/index.js'
+// Calls, errors, time, events, jobs
+export {
+  type Actor,
+  type AnyTable,
+  addDays,
+  addMillis,
+  type Background,
+  type Call,
+  type Callable,
+  type Caller,
+  type Clock,
+  type Column,
+  CommerceError,
+  column,
+  columns,
+  createTables,
+  type DatabaseLocation,
+  type DeadJob,
+  type DeadLetter,
+  defineError,
+  defineTable,
+  type ErrorDetails,
+  type ErrorFactory,
+  type ErrorKind,
+  type EventEnvelope,
+  errorKinds,
+  type FindOptions,
+  forUpdate,
+  fromMedusaError,
+  type HostTransaction,
+  type InputIssue,
+  identifier,
+  inList,
+  type JobHandler,
+  join,
+  type Migration,
+  nullable,
+  numberByKey,
+  type PostgresOptions,
+  type RawRow,
+  type Reader,
+  type Report,
+  type Schedule,
+  type SchemaChange,
+  type Sql,
+  type SqliteOptions,
+  type SubscribeOptions,
+  sql,
+  systemClock,
+  type Table,
+  type Timestamp,
+  type Tx,
+  textByKey,
+  timestamp,
+  toMedusaError,
+  type Where,
+  when,
+  wholeNumber,
+} from './kernel/index.js'
+// The books
+export type {
+  AccountBalance,
+  AccountEntry,
+  AccountFilter,
+  AccountRef,
+  AccountStatementInput,
+  BooksCheck,
+  LedgerService,
+  PostJournal,
+  PostTransfer,
+} from './ledger/index.js'
+// Money
+export {
+  allocate,
+  currencyExponent,
+  formatPercentage,
+  isCurrency,
+  type Money,
+  type Percentage,
+  percentage,
+  percentOf,
+  type Rounding,
+  sumAmounts,
+} from './money/index.js'
+export type {
+  FulfilmentStatus,
+  Goodwill,
+  ImportOrder,
+  ImportOrdersInput,
+  LineDiscount,
+  Order,
+  OrderAggregate,
+  OrderCapture,
+  OrderLine,
+  OrderPlacing,
+  OrderRecord,
+  OrderRefund,
+  OrderRefunding,
+  OrderService,
+  OrderStatus,
+  PaymentChoice,
+  PaymentStatus,
+  PlaceOrderInput,
+  RefundOrderInput,
+  ReturnStatus as OrderReturnStatus,
+  SupplierOrder,
+  TimelineEntry,
+} from './order/index.js'
+// Payments and orders
+export type { Payment, PaymentIntent, PaymentService, Refund } from './payment/index.js'
+export { externalProviderId } from './payment/index.js'
+// Plugins
+export {
+  definePlugin,
+  type Plugin,
+  type PluginContext,
+  type PluginDefinition,
+  type PluginFactory,
+  type ProvidedPorts,
+  type RequiredApis,
+  type RequiredPlugin,
+} from './plugin.js'
+// Ports
+export type {
+  Adapters,
+  CalculatedTax,
+  CapturePayment,
+  Carrier,
+  CarrierRate,
+  EventTransport,
+  IncomingWebhook,
+  Label,
+  LabelAddress,
+  LabelRequest,
+  Parcel,
+  PaymentAction,
+  PaymentCapabilities,
+  PaymentFailure,
+  PaymentNotice,
+  PaymentProvider,
+  PaymentQuery,
+  PaymentState,
+  PayoutFailure,
+  PayoutProvider,
+  PayoutQuery,
+  PayoutState,
+  PayoutStatus,
+  RefundPayment,
+  RefundQuery,
+  RefundState,
+  StartPayment,
+  SubmitPayout,
+  TaxCalculator,
+  TaxQuery,
+  TrackingState,
+  TransportedEvent,
+  VoidPayment,
+} from './ports/index.js'
+export type { CreatePriceListInput, PriceList, PricingService } from './pricing/index.js'
+export type { Return, ReturnLine, ReturnService, ReturnStatus } from './returns/index.js'
+export type {
+  AdjustInput,
+  Claims,
+  DrawInput,
+  Payout,
+  PayoutResult,
+  SettlementCycle,
+  SettlementOptions,
+  SettlementService,
+  Statement,
+  StatementLine,
+  StatementLineKind,
+  WriteOffInput,
+} from './settlement/index.js'
+export type { CreateShippingMethodInput, ShippingMethod, ShippingOption, ShippingService } from './shipping/index.js'
+export type { StorefrontService } from './storefront/index.js'
+// Suppliers, customers, tax
+export type {
+  ApplySupplierInput,
+  SetContractInput,
+  Supplier,
+  SupplierContract,
+  SupplierDocument,
+  SupplierService,
+  SupplierStatus,
+} from './supplier/index.js'
+export type { SetTaxRateInput, TaxRate, TaxService } from './tax/index.js'
+export { version } from './version.js'

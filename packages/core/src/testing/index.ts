@@ -1,3 +1,16 @@
-/** For the tests of integrators and plugin authors. */
-export { openTestKernel, type TestDatabase, type TestKernel, testDatabases } from './databases.js'
+/** For the tests of integrators, and of plugins' and adapters' authors. */
+
+// A marketplace on an empty database, and a clock that stands still until it is told
+export { type EmptyDatabase, openTestKernel, type TestDatabase, type TestKernel, testDatabases } from './databases.js'
+// Payment providers: one that misbehaves on command, and the suite that every provider passes
+export {
+  createMisbehavingProvider,
+  type MisbehavingOptions,
+  type MisbehavingProvider,
+  type Misbehaviour,
+  type ProviderMethod,
+  type WebhookOptions,
+} from './misbehaving-provider.js'
+export { describePaymentProvider, type PaymentProviderSuite, type PaymentSimulation } from './payment-provider-suite.js'
 export { advance, createTestClock, type TestClock } from './test-clock.js'
+export { openTestCommerce, type TestCommerce, type TestCommerceOptions } from './test-commerce.js'

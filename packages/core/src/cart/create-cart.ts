@@ -1,0 +1,74 @@
+import * as z from 'zod'
+import type { Metadata } from '../catalog/index.js'
+import type { Customers } from '../customer/index.js'
+import { addDays, type Kernel, type Timestamp, type Tx } from '../kernel/index.js'
+import { isCurrency } from '../money/index.js'
+import { cartTable } from './cart.entity.js'
+import { requireCustomer } from './cart-customer.js'
+import { type AttributionInput, attribution, id, text } from './schemas.js'
+
+export interface CreateCartInput {
+  /** ISO 4217; offers and price lists of another currency do not count in it. */
+  readonly currency: string
+  /** A guest's cart has none. */
+  readonly customerId?: string | undefined
+  /** Sales channel, as price lists and commission rules name it: `app`. */
+  readonly channel?: string | undefined
+  /** Where the customer came from; lines take it over unless they bring their own. */
+  readonly attribution?: AttributionInput | undefined
+  readonly metadata?: Metadata | undefined
+}
+
+export const createCartSchema: z.ZodType<CreateCartInput> = z.strictObject({
+  currency: z.string().refine(isCurrency, 'must be an ISO 4217 currency code'),
+  customerId: id.optional(),
+  channel: text(80).optional(),
+  attribution: attribution.optional(),
+  metadata: z.record(z.string().max(200), z.json()).optional(),
+})
+
+export interface CreatedCart {
+  readonly cartId: string
+  /** Unless it is changed before. */
+  readonly expiresAt: Timestamp
+}
+
+export interface CreateCartDeps {
+  readonly kernel: Kernel
+  readonly customers: Customers
+  readonly expiryDays: number
+}
+
+/** @throws cart.customer_not_found */
+export function createCart({ kernel, customers, expiryDays }: CreateCartDeps): (tx: Tx, input: CreateCartInput) => Promise<CreatedCart> {
+  return async (
+    tx,
+    { currency, customerId = null, channel = null, attribution: { referral = null, content = null } = {}, metadata = {} },
+  ) => {
+    if (customerId !== null) await requireCustomer(tx, customers, customerId)
+    const cartId = kernel.ids('crt')
+    const expiresAt = addDays(tx.now, expiryDays)
+    await tx.insert(cartTable, [
+      {
+        id: cartId,
+        status: 'open',
+        currency,
+        customerId,
+        channel,
+        referral,
+        content,
+        contactId: null,
+        country: null,
+        region: null,
+        codes: [],
+        shipping: {},
+        orderId: null,
+        mergedInto: null,
+        metadata,
+        createdAt: tx.now,
+        expiresAt,
+      },
+    ])
+    return { cartId, expiresAt }
+  }
+}

@@ -1,0 +1,76 @@
+import type { Reader } from '../kernel/index.js'
+import type { Parcel as SentParcel } from '../ports/index.js'
+import type { Shipping } from '../shipping/index.js'
+import type { Taxes } from '../tax/index.js'
+import { type AdjustedGoods, adjustGoods } from './adjust-goods.js'
+import { assembleCart } from './assemble-cart.js'
+import type { CartLineRow, CartRow } from './cart.entity.js'
+import type { LineTax, PricedCart } from './cart.js'
+import { destinationOf } from './cart-rows.js'
+import { supplierFunded } from './discount.js'
+import { createPriceGoods, type Goods, type GoodsDeps } from './price-goods.js'
+import { selectedOption } from './selected-shipping.js'
+import { type TaxPolicy, taxLines } from './tax.js'
+
+export interface CartPricerDeps extends GoodsDeps {
+  readonly shipping: Shipping
+  readonly taxes: Taxes
+  readonly taxPolicy: TaxPolicy
+}
+
+/** A cart with everything that it costs, and what it was made from. */
+export interface WholeCart {
+  readonly priced: PricedCart
+  readonly goods: AdjustedGoods
+}
+
+type Price<Priced> = (reader: Reader, cart: CartRow, rows: readonly CartLineRow[]) => Promise<Priced>
+
+/** Three depths to which a cart is priced. Each adds to the one before, and statements of its own; their number does not depend on the lines. */
+export interface CartPricer {
+  /** What is offered, and unit prices: enough to add a line. */
+  readonly goods: Price<Goods>
+  /** … less discounts: enough for codes and parcels. */
+  readonly adjusted: Price<AdjustedGoods>
+  /** … and tax, shipping and totals. */
+  readonly whole: Price<WholeCart>
+}
+
+export function createCartPricer(deps: CartPricerDeps): CartPricer {
+  const { kernel, shipping, taxes, taxPolicy } = deps
+  const goods = createPriceGoods(deps)
+  const adjusted: CartPricer['adjusted'] = async (reader, cart, rows) => adjustGoods(kernel, reader, cart, await goods(reader, cart, rows))
+
+  const taxOf = async (reader: Reader, cart: CartRow, { lines, discounts }: AdjustedGoods): Promise<readonly (LineTax | null)[]> => {
+    const destination = destinationOf(cart)
+    if (destination === null || lines.length === 0) return lines.map(() => null)
+    const classes = [...new Set(lines.map(({ offer }) => offer.taxClass))]
+    const rates = await taxes.rates(reader, { ...destination, classes, at: reader.now })
+    const bases = lines.map(({ offer, price }, index) => ({
+      taxClass: offer.taxClass,
+      base: price - supplierFunded(discounts[index] ?? []),
+    }))
+    return taxLines(bases, rates, taxPolicy)
+  }
+
+  const whole: CartPricer['whole'] = async (reader, cart, rows) => {
+    const found = await adjusted(reader, cart, rows)
+    const taxed = await taxOf(reader, cart, found)
+    const sent = sentParcels(cart, found)
+    const options = sent.length === 0 ? undefined : await shipping.quote(reader, sent)
+    const chosen = sent.map((parcel) => {
+      const { supplierId } = parcel
+      return [supplierId, selectedOption(parcel, cart.shipping[supplierId], options?.get(supplierId) ?? [], reader.now)] as const
+    })
+    return { priced: assembleCart(cart, found, taxed, new Map(chosen)), goods: found }
+  }
+
+  return { goods, adjusted, whole }
+}
+
+/** The parcels as shipping is asked for them; none while nobody knows where to. */
+export function sentParcels(cart: CartRow, { parcels }: AdjustedGoods): readonly SentParcel[] {
+  const destination = destinationOf(cart)
+  if (destination === null) return []
+  return parcels.map(({ supplierId, weightGrams, value }) => ({ supplierId, ...destination, weightGrams, value, currency: cart.currency }))
+}

@@ -1,0 +1,76 @@
+/** Where in the books a flow begins and ends. */
+import type { AccountRef, Passage, PostTransfer } from '../ledger/index.js'
+import type { ClaimRow } from './commission.entity.js'
+import type { Flow, FlowKind, Pot } from './flow.js'
+import type { Endpoint } from './party.js'
+
+/** Where the claims of each line lie, by line and party. */
+export type ClaimStates = ReadonlyMap<string, ClaimRow['state']>
+
+export function claimKey(lineId: string, party: string): string {
+  return `${lineId} ${party}`
+}
+
+/** The transfers of these flows. @param cash where the customer's end lies: a provider's clearing account, or what is to be refunded */
+export function transfersOf(flows: readonly Flow[], cash: AccountRef, claims: ClaimStates, commodity: string): readonly PostTransfer[] {
+  return flows.map((flow) => ({
+    from: accountOf(flow.from, flow, cash, claims),
+    to: accountOf(flow.to, flow, cash, claims),
+    amount: flow.amount,
+    commodity,
+    kind: transferKind(flow),
+    ref: flow.line,
+  }))
+}
+
+/** A transfer's kind holds a flow's kind and pot, so that the flow can be read back from the books. */
+function transferKind({ kind, pot }: Flow): string {
+  return `${kind}:${pot}`
+}
+
+function accountOf(end: Endpoint, flow: Flow, cash: AccountRef, claims: ClaimStates): AccountRef {
+  if (end === 'customer') return cash
+  if (end === 'tax') return { party: 'tax', purpose: 'payable' }
+  if (end === 'platform') return { party: 'platform', purpose: flow.kind === 'promotion_funding' ? 'promotions' : 'commission' }
+  return { party: end, purpose: claims.get(claimKey(flow.line, end)) ?? 'pending' }
+}
+
+const flowKinds: readonly string[] = [
+  'sale',
+  'shipping',
+  'commission',
+  'commission_fixed',
+  'commission_tax',
+  'promotion_funding',
+  'tier',
+  'tax',
+  'refund_fee',
+] satisfies FlowKind[]
+const pots: readonly string[] = ['goods', 'shipping', 'charge'] satisfies Pot[]
+
+/** The flows that the books hold of lines in journals of one kind: what captures earned, or what refunds took back. */
+export function flowsOf(passages: readonly Passage[], journal: 'capture' | 'refund'): readonly Flow[] {
+  return passages.flatMap((passage) => {
+    const [kind = '', pot = ''] = passage.kind.split(':')
+    if (passage.journal !== journal || !isFlowKind(kind) || !isPot(pot)) return []
+    return [{ line: passage.ref, from: endOf(passage.from.party), to: endOf(passage.to.party), kind, pot, amount: passage.amount }]
+  })
+}
+
+function endOf(party: string): Endpoint {
+  if (party === 'platform' || party === 'tax') return party
+  return isClaimant(party) ? party : 'customer'
+}
+
+/** Suppliers and distributors have claims that are held, released and paid out. */
+export function isClaimant(party: string): party is `supplier:${string}` | `distributor:${string}` {
+  return party.startsWith('supplier:') || party.startsWith('distributor:')
+}
+
+function isFlowKind(kind: string): kind is FlowKind {
+  return flowKinds.includes(kind)
+}
+
+function isPot(pot: string): pot is Pot {
+  return pots.includes(pot)
+}

@@ -1,0 +1,63 @@
+import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
+import type { Ledger, PostJournal, PostTransfer } from '../ledger/index.js'
+import type { OrderRefunding } from '../order/index.js'
+import { flowsOf, transfersOf } from './accounts.js'
+import { lockClaims } from './book-captures.js'
+import { type TermsRow, termsTable } from './commission.entity.js'
+import type { Flow } from './flow.js'
+import type { CommissionHooks } from './hooks.js'
+import { reverseLine } from './reversal.js'
+
+/** Takes refunds back from every party by R4, line by line; the money waits in the order's payable account until the provider has given it back. */
+export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (refunds: readonly OrderRefunding[], tx: Tx) => Promise<void> {
+  return async (refunds, tx) => {
+    const lineIds = [...new Set(refunds.flatMap((refund) => refund.parts.map((part) => part.lineId)))]
+    const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
+    const claims = await lockClaims(tx, lineIds)
+    const passages = await ledger.passages(tx, lineIds)
+    const earned = groupBy(flowsOf(passages, 'capture'), (flow) => flow.line)
+    const reversed = groupBy(flowsOf(passages, 'refund'), (flow) => flow.line)
+    const journals = refunds.flatMap(({ order, refund, parts, payable, at, lines }): PostJournal[] => {
+      const flows = parts.flatMap((part) => {
+        const row = terms.get(part.lineId)
+        const quantity = lines.find((line) => line.id === part.lineId)?.quantity ?? 1
+        return row ? reversePart(row, part, quantity, earned.get(part.lineId) ?? [], reversed.get(part.lineId) ?? []) : []
+      })
+      for (const flow of flows) reversed.set(flow.line, [...(reversed.get(flow.line) ?? []), flow])
+      const transfers = [...transfersOf(flows, payable, claims, order.currency), ...goodwillTransfers(refund, payable, order.currency)]
+      return transfers.length === 0 ? [] : [{ kind: 'refund', source: order.id, key: `refund:${refund.id}`, effectiveAt: at, transfers }]
+    })
+    await ledger.post(tx, journals)
+    await hooks.run(tx, 'commission.booked', { lineIds })
+  }
+}
+
+function reversePart(
+  { lineId, split, terms }: TermsRow,
+  part: OrderRefunding['parts'][number],
+  quantity: number,
+  earned: readonly Flow[],
+  reversed: readonly Flow[],
+): readonly Flow[] {
+  return reverseLine({
+    line: lineId,
+    parties: split.parties,
+    earned,
+    reversed: reversed.filter((flow) => flow.kind !== 'refund_fee'),
+    goods: part.goods,
+    shipping: part.shipping,
+    returned: { part: part.refundedUnits, whole: quantity },
+    refundFee: terms.rule?.terms.refundFee,
+    rounding: terms.rounding,
+  })
+}
+
+function goodwillTransfers(
+  { id, goodwill }: OrderRefunding['refund'],
+  payable: OrderRefunding['payable'],
+  commodity: string,
+): readonly PostTransfer[] {
+  if (goodwill === null || goodwill.amount === 0) return []
+  const purpose = goodwill.fundedBy === 'platform' ? 'goodwill' : 'available'
+  return [{ from: { party: goodwill.fundedBy, purpose }, to: payable, amount: goodwill.amount, commodity, kind: 'goodwill', ref: id }]
+}

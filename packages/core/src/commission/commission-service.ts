@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import type { Call, Kernel, Timestamp, Tx } from '../kernel/index.js'
+import { timestamp } from '../kernel/index.js'
+import type { Ledger } from '../ledger/index.js'
+import { percentage, type Rounding } from '../money/index.js'
+import type { OrderHooks } from '../order/index.js'
+import { bookCaptures } from './book-captures.js'
+import { bookRefunds } from './book-refunds.js'
+import { termsTable } from './commission.entity.js'
+import { termsMissing } from './errors.js'
+import { freezeTerms } from './freeze-terms.js'
+import type { CommissionHooks } from './hooks.js'
+import type { CommissionRule } from './rule.js'
+import { addRule, type CommissionRuleInput, endRule, readRules, ruleInput } from './rules.js'
+import type { LineSplit } from './split.js'
+
+/** How the platform's commission works, for all rules. */
+export interface CommissionOptions {
+  /** How a computed share is rounded. @default 'half-up' */
+  readonly rounding?: Rounding | undefined
+  /** The most that a payment rail lets be split off an order, in percent; an order above it is refused. */
+  readonly maxSplitPercent?: number | undefined
+}
+
+export interface CommissionService {
+  /** Adds a rule; it applies to orders placed from now on. @throws commission.invalid_rule, money.invalid_percentage */
+  addRule(input: CommissionRuleInput, call?: Call): Promise<CommissionRule>
+  /** Ends a rule's validity, now or at a time. @throws commission.rule_not_found, commission.rule_ended */
+  endRule(input: { readonly ruleId: string; readonly at?: Timestamp | undefined }, call?: Call): Promise<CommissionRule>
+  /** All rules, oldest first. */
+  rules(input?: Record<string, never>, call?: Call): Promise<readonly CommissionRule[]>
+  /** How an order line is shared out, and why: rule, base, arithmetic. @throws commission.terms_missing */
+  explain(input: { readonly orderLineId: string }, call?: Call): Promise<LineSplit>
+}
+
+export interface Commission {
+  readonly service: CommissionService
+}
+
+export interface CommissionDeps {
+  readonly kernel: Kernel
+  readonly ledger: Ledger
+  readonly options?: CommissionOptions | undefined
+}
+
+/** Takes part in orders: terms are frozen while one is placed, claims are booked at capture and taken back at refund, each in the order's own transaction. */
+export function createCommission({ kernel, ledger, options = {} }: CommissionDeps): Commission {
+  const hooks = kernel.hooks<CommissionHooks>()
+  const orders = kernel.hooks<OrderHooks>()
+  const freeze = freezeTerms(hooks, {
+    rounding: options.rounding ?? 'half-up',
+    maxSplit: options.maxSplitPercent === undefined ? undefined : percentage(options.maxSplitPercent),
+  })
+  const capture = bookCaptures(ledger, hooks)
+  const refund = bookRefunds(ledger, hooks)
+  orders.join('order.placing', (input, tx: Tx) => freeze(input.orders, tx))
+  orders.join('order.captured', (input, tx: Tx) => capture(input.orders, tx))
+  orders.join('order.refunding', (input, tx: Tx) => refund(input.orders, tx))
+
+  const { command, query } = kernel.useCases
+  const rules = query('commission.rules', z.strictObject({}), (reader) => readRules(reader))
+  const lineId = z.string().min(1).max(64)
+  return {
+    service: {
+      addRule: command('commission.addRule', ruleInput, addRule(kernel)),
+      endRule: command(
+        'commission.endRule',
+        z.strictObject({
+          ruleId: lineId,
+          at: z
+            .string()
+            .transform((at) => timestamp(at))
+            .optional(),
+        }),
+        endRule,
+      ),
+      rules: (input = {}, call) => rules(input, call),
+      explain: query('commission.explain', z.strictObject({ orderLineId: lineId }), async (reader, { orderLineId }) => {
+        const row = await reader.findOne(termsTable, { lineId: orderLineId })
+        if (!row) throw termsMissing({ line: orderLineId })
+        return row.split
+      }),
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import type { LineAmounts, LineTerms } from './line.js'
+import type { CommissionTerms } from './rule.js'
+import type { LineSplit } from './split.js'
+
+export interface RuleRow {
+  id: string
+  supplier: string | null
+  category: string | null
+  product: string | null
+  distributor: string | null
+  channel: string | null
+  terms: CommissionTerms
+  validFrom: string | null
+  validTo: string | null
+  createdAt: string
+  createdBy: string
+}
+
+export const ruleTable: Table<RuleRow> = defineTable<RuleRow>({
+  name: 'commission_rule',
+  primaryKey: ['id'],
+  columns: {
+    id: column.id(),
+    supplier: nullable(column.id()),
+    category: nullable(column.string(400)),
+    product: nullable(column.id()),
+    distributor: nullable(column.id()),
+    channel: nullable(column.string(60)),
+    terms: column.json<CommissionTerms>(),
+    validFrom: nullable(column.time()),
+    validTo: nullable(column.time()),
+    createdAt: column.time(),
+    createdBy: column.string(120),
+  },
+})
+
+export interface TermsRow {
+  lineId: string
+  orderId: string
+  currency: string
+  terms: LineTerms
+  amounts: LineAmounts
+  /** By the volume at placement; a line under bands is split anew at its first capture, and that is kept here. */
+  split: LineSplit
+}
+
+/** R5: what was agreed when the order was placed. */
+export const termsTable: Table<TermsRow> = defineTable<TermsRow>({
+  name: 'commission_terms',
+  primaryKey: ['lineId'],
+  columns: {
+    lineId: column.id(),
+    orderId: column.id(),
+    currency: column.string(3),
+    terms: column.json<LineTerms>(),
+    amounts: column.json<LineAmounts>(),
+    split: column.json<LineSplit>(),
+  },
+  indexes: [{ name: 'commission_terms_order', columns: ['orderId'] }],
+})
+
+export interface ClaimRow {
+  lineId: string
+  party: string
+  orderId: string
+  currency: string
+  state: 'pending' | 'available'
+  /** When the hold ends; unknown until delivery. */
+  releaseAt: string | null
+}
+
+/** A supplier's or distributor's claim on a line: where its money lies. How much it is, the books say. */
+export const claimTable: Table<ClaimRow> = defineTable<ClaimRow>({
+  name: 'commission_claim',
+  primaryKey: ['lineId', 'party'],
+  columns: {
+    lineId: column.id(),
+    party: column.string(80),
+    orderId: column.id(),
+    currency: column.string(3),
+    state: column.string<ClaimRow['state']>(12),
+    releaseAt: nullable(column.time()),
+  },
+  indexes: [
+    { name: 'commission_claim_due', columns: ['state', 'releaseAt'] },
+    { name: 'commission_claim_party', columns: ['party', 'state', 'releaseAt'] },
+  ],
+})
+
+export const commissionTables: readonly AnyTable[] = [ruleTable, termsTable, claimTable]

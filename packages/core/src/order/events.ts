@@ -1,0 +1,48 @@
+/** What others may learn after the commit. All are aggregates of the order's id. */
+export interface OrderEvents {
+  'order.placed': {
+    readonly orderId: string
+    readonly number: string
+    readonly customerId: string | null
+    readonly suppliers: readonly string[]
+    readonly total: number
+    readonly currency: string
+  }
+  /** Instead of `order.placed`: nobody is to be written to about a past order. */
+  'order.imported': { readonly orderId: string; readonly externalId: string | null }
+  'order.authorized': { readonly orderId: string }
+  'order.captured': { readonly orderId: string; readonly paymentId: string | null; readonly amount: number; readonly currency: string }
+  'order.paid': { readonly orderId: string; readonly number: string; readonly customerId: string | null }
+  'order.payment_failed': { readonly orderId: string; readonly paymentId: string }
+  /** Money came that the order could not take; it goes back by itself. */
+  'order.payment_returned': { readonly orderId: string; readonly paymentId: string; readonly amount: number; readonly currency: string }
+  /** Money came that the order could not take and its provider cannot give back; an operator must see to it. */
+  'order.payment_stranded': { readonly orderId: string; readonly paymentId: string; readonly amount: number; readonly currency: string }
+  /** An expired order is open again: it was paid late, or is to be paid once more. */
+  'order.reopened': { readonly orderId: string }
+  'order.expired': { readonly orderId: string }
+  /** Whole, or one supplier's part. */
+  'order.canceled': { readonly orderId: string; readonly supplierId: string | null; readonly reason: string }
+  'order.refunded': {
+    readonly orderId: string
+    readonly refundId: string
+    readonly amount: number
+    readonly goodwill: number
+    readonly currency: string
+  }
+  'order.fulfilled': {
+    readonly orderId: string
+    readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+    readonly complete: boolean
+  }
+  'order.delivered': {
+    readonly orderId: string
+    readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+    readonly complete: boolean
+  }
+  'order.returned': {
+    readonly orderId: string
+    readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+    readonly complete: boolean
+  }
+}

@@ -1,0 +1,71 @@
+import type { Timestamp, Tx } from '../kernel/index.js'
+import type { AccountRef } from '../ledger/index.js'
+import type { OrderAggregate, OrderRefund } from './order.js'
+
+/** What of one line's amounts moves now. */
+export interface LinePart {
+  readonly lineId: string
+  /** Minor units of the line's goods: discounts off, tax in. */
+  readonly goods: number
+  /** Minor units of the line's shipping. */
+  readonly shipping: number
+}
+
+/** An order that is written in this transaction, before it can be seen. */
+export interface OrderPlacing extends OrderAggregate {
+  /** True where it was placed elsewhere and in the past: `order.placedAt` is its time. */
+  readonly imported: boolean
+}
+
+/** Money that came in for an order; the order's and its lines' counters stand as they are once this capture is counted. */
+export interface OrderCapture extends OrderAggregate {
+  /** Null where nothing was to be paid, or where it was paid outside of our payments. */
+  readonly paymentId: string | null
+  /** The capture's own id, and so the journal's source and key: a capture is handed in once. */
+  readonly captureId: string
+  /** Never more than the order lacked; 0 for an order of nothing to pay. */
+  readonly amount: number
+  /** The amount, line by line (R4 over the pots); lines of which nothing is captured now are left out, but a free line stands in the capture that completes the order. */
+  readonly parts: readonly LinePart[]
+  /** The order is paid in full by it. */
+  readonly complete: boolean
+  /** The account that the money came in through. */
+  readonly clearing: AccountRef
+  readonly at: Timestamp
+}
+
+/** One line of a refund. */
+export interface RefundingLine extends LinePart {
+  /** Units that this refund stands for; null where it is an amount. */
+  readonly quantity: number | null
+  /** Units refunded once this is done, all refunds by unit together: the proportion for a line that cost nothing. */
+  readonly refundedUnits: number
+}
+
+/** Money that goes back; the counters stand as they are once this refund is counted. Who joins moves the parties' shares into `payable`. */
+export interface OrderRefunding extends OrderAggregate {
+  readonly refund: OrderRefund
+  readonly parts: readonly RefundingLine[]
+  /** The account out of which the customer is paid back; what is put in is amount and goodwill, to the unit. */
+  readonly payable: AccountRef
+  readonly at: Timestamp
+}
+
+/** Upper rooms join these. All run under the lock of the order's row, and take many orders, so that an import stays one piece of work. */
+export interface OrderHooks {
+  /** The terms of the sale are frozen here (R5). What throws refuses the order. */
+  'order.placing': (input: { readonly orders: readonly OrderPlacing[] }, tx: Tx) => Promise<void>
+  /** The money is split into claims here. */
+  'order.captured': (input: { readonly orders: readonly OrderCapture[] }, tx: Tx) => Promise<void>
+  /** The order is paid in full, after `order.captured`. */
+  'order.paid': (input: { readonly orders: readonly OrderAggregate[] }, tx: Tx) => Promise<void>
+  /** The claims shrink here. */
+  'order.refunding': (input: { readonly orders: readonly OrderRefunding[] }, tx: Tx) => Promise<void>
+  /** An expired order is to go on after all, its stock reserved again. What throws keeps it closed, and money that came for it goes back. */
+  'order.reopening': (input: { readonly orders: readonly OrderAggregate[] }, tx: Tx) => Promise<void>
+  /** An order, or one supplier's lines of it, will not be sent: canceled, or expired unpaid. What was paid for them is refunded before. */
+  'order.canceled': (
+    input: { readonly orders: readonly (OrderAggregate & { readonly lineIds: readonly string[] })[] },
+    tx: Tx,
+  ) => Promise<void>
+}

@@ -1,0 +1,104 @@
+import type { Call } from '../kernel/index.js'
+import { type CancelOrderInput, cancelOrder, cancelOrderSchema } from './close-order.js'
+import type { OrderDeps } from './deps.js'
+import { type ImportOrdersInput, type ImportOrdersOutput, importOrders, importOrdersSchema } from './import-orders.js'
+import type { OrderRecord, OrderRefund, TimelineEntry } from './order.js'
+import { type PayOrderInput, payOrder, payOrderSchema } from './pay-order.js'
+import { type PlaceOrderInput, placeOrder, placeOrderSchema } from './place-order.js'
+import * as read from './read-orders.js'
+import { type RefundOrderInput, refundOrder, refundOrderSchema } from './refund-order.js'
+
+/**
+ * What `commerce.orders` is. Payment providers are asked after the transaction; where a host owns it, a job asks them once it has committed, and the order that
+ * comes back still waits for its payment.
+ */
+export interface OrderService {
+  /**
+   * Makes a cart an order and asks for its payment. A second attempt gives the first order, and pays what of it is still due.
+   * @throws cart.not_found, cart.closed, cart.empty, cart.changed, cart.not_sellable, cart.address_missing, cart.shipping_missing, inventory.insufficient,
+   * order.payments_mismatch, payment.provider_unknown
+   */
+  place(input: PlaceOrderInput, call?: Call): Promise<read.Order>
+  /** Another try for what is still due, after a failed payment or an expiry. @throws order.not_found, order.not_payable, order.payments_mismatch, payment.provider_unknown */
+  pay(input: PayOrderInput, call?: Call): Promise<read.Order>
+  /** Cancels an order, or one supplier's part of a paid one, of which nothing was sent; what was paid goes back. @throws order.not_found, order.supplier_order_not_found, order.not_cancelable */
+  cancel(input: CancelOrderInput, call?: Call): Promise<read.Order>
+  /**
+   * Gives money back, to every payment its part.
+   * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.exceeds_quantity, order.nothing_to_refund, refund.exceeds_captured
+   */
+  refund(input: RefundOrderInput, call?: Call): Promise<OrderRefund>
+  /** For the host's own code alone: past orders, as they were. @throws order.import_refused, order.unknown_supplier, order.number_taken */
+  import(input: ImportOrdersInput, call?: Call): Promise<ImportOrdersOutput>
+  /** @throws order.not_found */
+  get(input: read.OrderIdInput, call?: Call): Promise<read.Order>
+  /** @throws order.not_found */
+  findByNumber(input: read.OrderNumberInput, call?: Call): Promise<read.Order>
+  /** Without their lines, in the order of creation. */
+  list(input?: read.ListOrdersInput, call?: Call): Promise<read.Page<OrderRecord>>
+  /** One supplier's parts, with their lines. */
+  listSupplierOrders(input: read.ListSupplierOrdersInput, call?: Call): Promise<read.Page<read.SupplierOrderDetail>>
+  /** First to last. */
+  timeline(input: read.OrderIdInput, call?: Call): Promise<readonly TimelineEntry[]>
+  /** First to last. */
+  listRefunds(input: read.OrderIdInput, call?: Call): Promise<readonly OrderRefund[]>
+}
+
+export function createService(deps: OrderDeps): OrderService {
+  const { command, query } = deps.kernel.useCases
+  const get = query('orders.get', read.orderIdSchema, read.getOrder(deps))
+  const list = query('orders.list', read.listOrdersSchema, read.listOrders)
+  const place = command('orders.place', placeOrderSchema, placeOrder(deps))
+  const pay = command('orders.pay', payOrderSchema, payOrder(deps))
+  // What is kept under an idempotency key is what the call needs after the commit, not the whole order.
+  const cancel = command('orders.cancel', cancelOrderSchema, async (tx, input, caller) => {
+    const { paymentRefunds } = await cancelOrder(deps)(tx, input, caller)
+    return { paymentRefunds }
+  })
+  const refund = command('orders.refund', refundOrderSchema, async (tx, input, caller) => {
+    const outcome = await refundOrder(deps)(tx, input, caller)
+    return { refund: outcome.refund, paymentRefunds: outcome.paymentRefunds }
+  })
+
+  const start = async (paymentIds: readonly string[], call: Call | undefined): Promise<void> => {
+    if (call?.tx === undefined && paymentIds.length > 0) await deps.payments.start(paymentIds)
+  }
+  /** Does at once what jobs would do; where a provider gives no answer they still do it. */
+  const execute = async (refundIds: readonly string[], call: Call | undefined): Promise<void> => {
+    if (call?.tx !== undefined) return
+    for (const refundId of refundIds) {
+      await deps.payments
+        .executeRefund(refundId)
+        .catch((error: unknown) => deps.kernel.report(`refund ${refundId} is in doubt and will be tried again`, error))
+    }
+  }
+
+  return {
+    place: async (input, call) => {
+      const { orderId, paymentIds } = await place(input, call)
+      await start(paymentIds, call)
+      return get({ orderId }, call)
+    },
+    pay: async (input, call) => {
+      const { orderId, paymentIds } = await pay(input, call)
+      await start(paymentIds, call)
+      return get({ orderId }, call)
+    },
+    cancel: async (input, call) => {
+      await execute((await cancel(input, call)).paymentRefunds, call)
+      return get({ orderId: input.orderId }, call)
+    },
+    refund: async (input, call) => {
+      const outcome = await refund(input, call)
+      await execute(outcome.paymentRefunds, call)
+      return outcome.refund
+    },
+    import: command('orders.import', importOrdersSchema, importOrders(deps)),
+    get,
+    findByNumber: query('orders.findByNumber', read.orderNumberSchema, read.findByNumber(deps)),
+    list: (input = {}, call) => list(input, call),
+    listSupplierOrders: query('orders.listSupplierOrders', read.listSupplierOrdersSchema, read.listSupplierOrders),
+    timeline: query('orders.timeline', read.orderIdSchema, read.readTimeline),
+    listRefunds: query('orders.listRefunds', read.orderIdSchema, read.readRefunds),
+  }
+}

@@ -1,0 +1,24 @@
+import type { Metadata } from '../catalog/index.js'
+import type { IdGenerator, Timestamp, Tx } from '../kernel/index.js'
+import { orderTimelineTable } from './order.entity.js'
+
+/** What is written into an order's timeline. */
+export interface TimelineNote {
+  readonly orderId: string
+  readonly type: string
+  readonly by: string
+  readonly details?: Metadata | undefined
+  /** When it happened, where that is not now. */
+  readonly at?: Timestamp | undefined
+}
+
+/** Writes to timelines, any number of entries by one statement. */
+export type Note = (tx: Tx, notes: readonly TimelineNote[]) => Promise<void>
+
+export function createNote(ids: IdGenerator): Note {
+  return (tx, notes) =>
+    tx.insert(
+      orderTimelineTable,
+      notes.map(({ orderId, type, by, details = {}, at = tx.now }) => ({ id: ids('otl'), orderId, type, at, by, details })),
+    )
+}

@@ -1,0 +1,73 @@
+import { addMillis, type Timestamp, type Tx } from '../kernel/index.js'
+import { jobs, type PaymentDeps, safetyNetMillis } from './deps.js'
+import { type PaymentRow, paymentTable, toPayment } from './payment.entity.js'
+import { type Metadata, nextCheck, type Payment } from './payment.js'
+
+/** A payment to be asked for. */
+export interface PaymentIntent {
+  /** What is paid: the order's id. */
+  readonly reference: string
+  readonly provider: string
+  /** Minor units, above 0; what costs nothing needs no payment. */
+  readonly amount: number
+  /** ISO 4217. */
+  readonly currency: string
+  readonly customerId: string | null
+  readonly capture: 'automatic' | 'manual'
+  /** Handed to the provider at the start and then forgotten: a card's token. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined
+  /** Where the customer's browser comes back to. */
+  readonly returnUrl?: string | undefined
+  readonly metadata?: Metadata | undefined
+  /** The failed payment in whose place this one stands. */
+  readonly retryOf?: string | undefined
+}
+
+/**
+ * Writes payments that nobody has asked for money yet, and a job for each that asks if the caller dies before it does. A number of statements that does not
+ * grow with the payments.
+ * @throws payment.provider_unknown
+ */
+export function createIntents({ kernel, gateway }: PaymentDeps) {
+  return async (tx: Tx, intents: readonly PaymentIntent[]): Promise<readonly Payment[]> => {
+    for (const { provider } of intents) gateway.capabilities(provider)
+    const rows = intents.map((intent) => newPayment(kernel.ids('pay'), intent, tx.now))
+    await tx.insert(paymentTable, rows)
+    const runAt = addMillis(tx.now, safetyNetMillis)
+    await kernel.jobs.enqueue(
+      tx,
+      jobs.start,
+      rows.map(({ id }) => ({ key: id, payload: { paymentId: id }, runAt })),
+    )
+    return rows.map(toPayment)
+  }
+}
+
+function newPayment(id: string, intent: PaymentIntent, now: Timestamp): PaymentRow {
+  return {
+    id,
+    reference: intent.reference,
+    provider: intent.provider,
+    providerRef: null,
+    amount: intent.amount,
+    currency: intent.currency,
+    customerId: intent.customerId,
+    capture: intent.capture,
+    status: 'pending',
+    authorized: 0,
+    captured: 0,
+    refunded: 0,
+    refunding: 0,
+    excess: 0,
+    failure: null,
+    action: null,
+    startData: intent.data ?? null,
+    returnUrl: intent.returnUrl ?? null,
+    retryOf: intent.retryOf ?? null,
+    canceledAt: null,
+    nextCheckAt: nextCheck({ status: 'pending', createdAt: now }, now),
+    metadata: intent.metadata ?? {},
+    createdAt: now,
+    updatedAt: now,
+  }
+}

@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addMillis, createTables, type Kernel } from '../kernel/index.js'
+import { ledgerTables } from '../ledger/index.js'
+import { openTestKernel, testDatabases } from '../testing/databases.js'
+import { createMisbehavingProvider, type MisbehavingOptions, type MisbehavingProvider } from '../testing/misbehaving-provider.js'
+import type { TestClock } from '../testing/test-clock.js'
+import { type PaymentHooks, paymentTable, paymentTables } from './index.js'
+import { openPayments, order, type PaymentFixture } from './payments-fixture.js'
+
+for (const database of testDatabases()) {
+  describe(`payments on ${database.name}`, () => {
+    let kernel: Kernel
+    let clock: TestClock
+    let psp: MisbehavingProvider
+    let room: PaymentFixture
+    let close: () => Promise<void>
+
+    const open = async (options?: MisbehavingOptions): Promise<void> => {
+      const tables = createTables('0001', [...ledgerTables, ...paymentTables])
+      ;({ kernel, clock, close } = await openTestKernel(database, [{ owner: 'test', migrations: [tables] }]))
+      psp = createMisbehavingProvider(options)
+      room = await openPayments({ kernel, clock }, psp.provider)
+    }
+    beforeEach(() => open())
+    afterEach(() => close())
+
+    describe('a start', () => {
+      it('takes the money and books it once', async () => {
+        expect(await room.start()).toMatchObject({ status: 'captured', captured: 1000, providerRef: expect.stringContaining('test-pay_') })
+        expect(await room.captures()).toMatchObject([{ amount: 1000, cumulative: 1000 }])
+        expect(await room.balance(`order:${order}`)).toBe(1000)
+        expect(room.told).toEqual(['hook.captured'])
+      })
+
+      it('asks for several payments of one order, each by itself', async () => {
+        psp.next('start', 'decline')
+        const [first, second] = [await room.create({ amount: 300 }), await room.create({ amount: 700 })]
+        const started = await room.payments.start([first.id, second.id])
+        expect(started.map((payment) => payment.status)).toEqual(['failed', 'captured'])
+        expect(await kernel.database.read(undefined, (reader) => room.payments.ofReference(reader, order))).toHaveLength(2)
+      })
+
+      it('refuses a provider that is not there, before anything is written', async () => {
+        await expect(room.create({ provider: 'nowhere' })).rejects.toMatchObject({ code: 'payment.provider_unknown' })
+      })
+
+      it('is refused inside a transaction', async () => {
+        const { id } = await room.create()
+        await expect(kernel.database.transaction(undefined, () => room.payments.start([id]))).rejects.toMatchObject({ code: 'tx.missing' })
+      })
+
+      it.each(['timeout-before', 'timeout-after', 'nonsense'] as const)(
+        'that ends in %s leaves the payment in doubt, and a job finishes it',
+        async (fault) => {
+          psp.next('start', fault)
+          expect(await room.start()).toMatchObject({ status: 'pending', captured: 0 })
+          await room.pass(1)
+          expect(await room.captures()).toMatchObject([{ amount: 1000 }])
+          expect(room.told).toEqual(['hook.captured'])
+        },
+      )
+
+      it('that nobody came to make is made by the job', async () => {
+        const payment = await room.create()
+        await room.pass(1)
+        expect(await room.state(payment)).toMatchObject({ status: 'captured' })
+        expect(psp.calls('start')).toBe(1)
+      })
+
+      it('that a host’s transaction joins is left to the job', async () => {
+        const payment = await kernel.database.transaction(undefined, async (tx) => {
+          const [created] = await room.payments.create(tx, [
+            { reference: order, provider: 'test', amount: 5, currency: 'CNY', customerId: null, capture: 'automatic' },
+          ])
+          return (await room.payments.start([created?.id ?? ''], { tx }))[0]
+        })
+        expect(payment?.status).toBe('pending')
+        expect(psp.calls('start')).toBe(0)
+      })
+
+      it('hands on what the host gave for the provider, and forgets it', async () => {
+        const payment = await room.start({ data: { token: 'tok_1' } })
+        expect(psp.started(payment.id)).toMatchObject({ data: { token: 'tok_1' }, metadata: { orderId: order } })
+        const row = await kernel.database.read(undefined, (reader) => reader.findOne(paymentTable, { id: payment.id }))
+        expect(row?.startData).toBeNull()
+      })
+
+      it('that is declined can be tried again, once', async () => {
+        psp.next('start', 'decline')
+        const failed = await room.start()
+        expect(failed).toMatchObject({ status: 'failed', failure: { code: 'declined' } })
+        const [again, twice] = [
+          await room.payments.service.retry({ paymentId: failed.id }),
+          await room.payments.service.retry({ paymentId: failed.id }),
+        ]
+        expect(again).toMatchObject({ status: 'captured', retryOf: failed.id })
+        expect(twice.id).toBe(again.id)
+        await expect(room.payments.service.retry({ paymentId: again.id })).rejects.toMatchObject({ code: 'payment.not_retryable' })
+      })
+    })
+
+    describe('finalizing', () => {
+      it('twenty at once books one capture and runs the hook once', async () => {
+        psp.next('start', 'action')
+        const payment = await room.start()
+        expect(payment).toMatchObject({ status: 'requires_action', action: { type: 'redirect' } })
+        psp.pay(payment.id)
+        await Promise.all(Array.from({ length: 20 }, () => room.payments.service.finalize({ paymentId: payment.id })))
+        expect(await room.captures()).toHaveLength(1)
+        expect(room.told).toEqual(['hook.captured'])
+        expect(await room.balance(`order:${order}`)).toBe(1000)
+      })
+
+      it('by a browser beside a webhook beside the poller books one capture', async () => {
+        psp.next('start', 'action')
+        const payment = await room.start()
+        psp.pay(payment.id)
+        await room.payments.service.receiveWebhook({ provider: 'test', ...psp.webhook(payment.id) })
+        clock.set(addMillis(clock.now(), 5 * 60_000))
+        await Promise.all([
+          room.payments.service.finalize({ paymentId: payment.id }),
+          kernel.background.drain(),
+          room.payments.service.finalize({ paymentId: payment.id }),
+        ])
+        expect(await room.captures()).toHaveLength(1)
+        expect(room.told).toEqual(['hook.captured'])
+      })
+
+      it('books nothing where a hook refuses, and all of it at the next try', async () => {
+        let refuse = true
+        kernel.hooks<PaymentHooks>().join('payment.captured', async () => {
+          if (refuse) throw new Error('the books are closed')
+        })
+        const { id } = await room.create()
+        await expect(room.payments.start([id])).rejects.toThrow('the books are closed')
+        expect(await room.captures()).toHaveLength(0)
+        expect(await room.balance(`order:${order}`)).toBe(0)
+        refuse = false
+        await room.pass(1)
+        expect(await room.captures()).toHaveLength(1)
+        expect(await room.balance(`order:${order}`)).toBe(1000)
+      })
+
+      it('does not believe a capture beyond what was asked for', async () => {
+        psp.next('start', 'pending')
+        const payment = await room.start()
+        psp.pay(payment.id, 1500)
+        expect(await room.payments.service.finalize({ paymentId: payment.id })).toMatchObject({ captured: 1000, excess: 500 })
+        await room.payments.service.finalize({ paymentId: payment.id })
+        expect(room.told).toEqual(['hook.captured', 'payment.exceeded'])
+      })
+
+      it('is done by the sweeper where nobody else comes', async () => {
+        psp.next('start', 'pending')
+        const payment = await room.start()
+        psp.pay(payment.id)
+        psp.next('fetch', 'timeout-before')
+        await room.pass(15)
+        expect(await room.state(payment)).toMatchObject({ status: 'pending' })
+        await room.pass(15)
+        expect(await room.state(payment)).toMatchObject({ status: 'captured', captured: 1000 })
+      })
+    })
+
+    describe('voids', () => {
+      it('give back an authorization', async () => {
+        const payment = await room.start({ capture: 'manual' })
+        expect(await room.payments.service.void({ paymentId: payment.id })).toMatchObject({ status: 'voided', canceledAt: clock.now() })
+        expect(psp.state(payment.id)).toMatchObject({ status: 'voided' })
+        expect(room.told).toEqual(['payment.authorized', 'payment.voided'])
+      })
+
+      it('give back the rest of what was captured in part', async () => {
+        const payment = await room.start({ capture: 'manual' })
+        await room.payments.service.capture({ paymentId: payment.id, amount: 400 })
+        expect(await room.payments.service.void({ paymentId: payment.id })).toMatchObject({ status: 'captured', captured: 400 })
+        await expect(room.payments.service.void({ paymentId: payment.id })).rejects.toMatchObject({ code: 'payment.not_voidable' })
+      })
+
+      it('of all that is open for an order are made by jobs', async () => {
+        const [authorized, captured, unheardOf] = [await room.start({ capture: 'manual' }), await room.start(), await room.create()]
+        expect(await room.cancel()).toEqual([authorized.id, unheardOf.id])
+        await kernel.background.drain()
+        expect(
+          [await room.state(authorized), await room.state(captured), await room.state(unheardOf)].map((payment) => payment.status),
+        ).toEqual(['voided', 'captured', 'voided'])
+        expect(await room.payments.start([unheardOf.id])).toMatchObject([{ status: 'voided' }])
+        expect(psp.state(unheardOf.id)).toBeUndefined()
+      })
+
+      it('that the provider refuses are tried again', async () => {
+        const payment = await room.start({ capture: 'manual' })
+        psp.next('void', 'refuse-now')
+        expect(await room.payments.service.void({ paymentId: payment.id })).toMatchObject({ status: 'authorized' })
+        await kernel.background.drain()
+        expect(await room.state(payment)).toMatchObject({ status: 'voided' })
+      })
+
+      it('do not stop money that comes in late: it is booked, and the hook is told', async () => {
+        psp.next('start', 'pending')
+        const payment = await room.start()
+        await room.cancel()
+        await kernel.background.drain()
+        expect(await room.state(payment)).toMatchObject({ status: 'voided' })
+        psp.pay(payment.id)
+        expect(await room.payments.service.finalize({ paymentId: payment.id })).toMatchObject({ status: 'captured', captured: 1000 })
+        expect(room.told).toEqual(['payment.voided', 'hook.captured'])
+      })
+
+      it('are waited for where the provider knows none, until the payment is forgotten', async () => {
+        await close()
+        await open({ capabilities: { void: false } })
+        psp.next('start', 'pending', 'pending')
+        const [late, never] = [await room.start(), await room.start()]
+        await room.cancel()
+        await room.pass(0)
+        expect(psp.calls('void')).toBe(0)
+        expect(await room.state(late)).toMatchObject({ status: 'pending', canceledAt: clock.now() })
+        psp.pay(late.id)
+        await room.pass(60)
+        expect(await room.state(late)).toMatchObject({ status: 'captured' })
+        await room.pass(31 * 24 * 60)
+        expect(await room.state(never)).toMatchObject({ status: 'voided' })
+      })
+
+      it('catch a start that was under way when the order was canceled', async () => {
+        const payment = await room.create({ capture: 'manual' })
+        const release = psp.hold('start')
+        const starting = room.payments.start([payment.id])
+        await expect.poll(() => psp.calls('start')).toBe(1)
+        await room.cancel()
+        await kernel.background.drain()
+        expect(await room.state(payment)).toMatchObject({ status: 'voided' })
+        release()
+        await starting
+        await kernel.background.drain()
+        expect(psp.state(payment.id)).toMatchObject({ status: 'voided' })
+      })
+    })
+  })
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod'
+import type { Caller, Kernel, Tx } from '../kernel/index.js'
+import type { Ledger } from '../ledger/index.js'
+import { nothingToWriteOff } from './errors.js'
+import { type AdjustmentRow, adjustmentTable } from './settlement.entity.js'
+
+export interface AdjustInput {
+  readonly party: string
+  /** Minor units; positive to the party, negative from it. */
+  readonly amount: number
+  readonly currency: string
+  /** Stands in the statement's explanation. */
+  readonly reason: string
+}
+
+export interface WriteOffInput {
+  readonly party: string
+  readonly currency: string
+  readonly reason: string
+}
+
+const party = z.string().regex(/^(supplier|distributor):.{1,64}$/, { error: 'must be supplier:<id> or distributor:<id>' })
+const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as CNY' })
+const reason = z.string().min(1).max(500)
+
+export const adjustInput: z.ZodType<AdjustInput, AdjustInput> = z.strictObject({
+  party,
+  amount: z.int().refine((value) => value !== 0, { error: 'must not be 0' }),
+  currency,
+  reason,
+})
+export const writeOffInput: z.ZodType<WriteOffInput, WriteOffInput> = z.strictObject({ party, currency, reason })
+
+interface Entry {
+  readonly party: string
+  readonly currency: string
+  readonly amount: number
+  readonly kind: AdjustmentRow['kind']
+  readonly reason: string
+  readonly by: string
+  /** The platform's side. */
+  readonly purpose: 'adjustments' | 'bad-debt'
+}
+
+async function book(
+  tx: Tx,
+  kernel: Pick<Kernel, 'ids'>,
+  ledger: Ledger,
+  { party: owner, currency: commodity, amount, kind, reason: why, by, purpose }: Entry,
+): Promise<void> {
+  const id = kernel.ids('adj')
+  await tx.insert(adjustmentTable, [
+    { id, party: owner, currency: commodity, amount, kind, reason: why, approvedBy: by, createdAt: tx.now },
+  ])
+  const [platform, available] = [
+    { party: 'platform', purpose },
+    { party: owner, purpose: 'available' },
+  ]
+  const [from, to] = amount > 0 ? [platform, available] : [available, platform]
+  const transfers = [{ from, to, amount: Math.abs(amount), commodity, kind, ref: id }]
+  await ledger.post(tx, [{ kind, source: id, key: `${kind}:${id}`, effectiveAt: tx.now, transfers }])
+}
+
+export function adjust(kernel: Pick<Kernel, 'ids'>, ledger: Ledger): (tx: Tx, input: AdjustInput, caller: Caller) => Promise<void> {
+  return (tx, input, { by }) => book(tx, kernel, ledger, { ...input, kind: 'adjustment', by, purpose: 'adjustments' })
+}
+
+/** @throws settlement.nothing_to_write_off */
+export function writeOff(kernel: Pick<Kernel, 'ids'>, ledger: Ledger): (tx: Tx, input: WriteOffInput, caller: Caller) => Promise<void> {
+  return async (tx, input, { by }) => {
+    const [account] = await ledger.balances(tx, { party: input.party, purpose: 'available', commodity: input.currency })
+    const balance = account?.balance ?? 0
+    if (balance >= 0) throw nothingToWriteOff({ party: input.party, balance })
+    await book(tx, kernel, ledger, { ...input, amount: -balance, kind: 'write_off', by, purpose: 'bad-debt' })
+  }
+}

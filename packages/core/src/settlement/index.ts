@@ -1,0 +1,16 @@
+/**
+ * From claims to money: hold, release, statement, payout.
+ *
+ * - A claim becomes available at the end of its hold, to the millisecond; what is available is stated; what is stated and locked is paid.
+ * - Every transfer on a party's available account stands in exactly one statement of that party.
+ * - Opening plus lines equals closing, and equals the next one's opening. A locked statement never changes.
+ * - A payout is submitted under one id and never twice; what comes back is available again, and the next attempt has another id.
+ */
+export type { AdjustInput, WriteOffInput } from './adjust.js'
+export type { SettlementEvents } from './events.js'
+export type { PayoutResult } from './payout.js'
+export type { SettlementCycle, SettlementOptions } from './policy.js'
+export type { Claims, Payout, Statement } from './read-settlement.js'
+export { settlementTables } from './settlement.entity.js'
+export { createSettlement, type DrawInput, type Settlement, type SettlementDeps, type SettlementService } from './settlement-service.js'
+export type { StatementLine, StatementLineKind, StatementState } from './statement.js'

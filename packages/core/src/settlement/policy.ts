@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import type { Reader, Timestamp } from '../kernel/index.js'
+import type { Suppliers } from '../supplier/index.js'
+
+/** How often a party is paid. */
+export type SettlementCycle = 'daily' | 'weekly' | 'monthly' | 'manual'
+
+/** When and how a party's claims become money. */
+export interface SettlementPolicy {
+  /** Days from delivery (from fulfilment where nothing is shipped) until a claim is available. */
+  readonly holdDays: number
+  /** Below it nothing is paid, and it carries; minor units. */
+  readonly threshold: number
+  readonly cycle: SettlementCycle
+  /** The rail takes only multiples of it; minor units. */
+  readonly roundTo: number
+}
+
+/** The platform's settlement plan; a supplier's contract overrides it for that supplier. */
+export interface SettlementOptions {
+  /** @default 7 */
+  readonly holdDays?: number | undefined
+  /** Minor units. @default 0 */
+  readonly threshold?: number | undefined
+  /** @default 'monthly' */
+  readonly cycle?: SettlementCycle | undefined
+  /** Minor units. @default 1 */
+  readonly roundTo?: number | undefined
+  /** Calendar of the cycles, IANA. @default 'UTC' */
+  readonly timezone?: string | undefined
+  /** Id of the payout provider. @default 'manual' */
+  readonly payoutProvider?: string | undefined
+}
+
+export const settlementOptions: z.ZodType<
+  Required<{ [K in keyof SettlementOptions]: NonNullable<SettlementOptions[K]> }>,
+  SettlementOptions
+> = z.strictObject({
+  holdDays: z.int().min(0).max(3650).default(7),
+  threshold: z.int().nonnegative().default(0),
+  cycle: z.enum(['daily', 'weekly', 'monthly', 'manual']).default('monthly'),
+  roundTo: z.int().positive().default(1),
+  timezone: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })
+    .default('UTC'),
+  payoutProvider: z.string().min(1).max(40).default('manual'),
+})
+
+/** The policies of parties; one statement at most. */
+export type Policies = (reader: Reader, parties: readonly string[], at: Timestamp) => Promise<(party: string) => SettlementPolicy>
+
+export function createPolicies(standard: SettlementPolicy, suppliers: Pick<Suppliers, 'contracts'>): Policies {
+  return async (reader, parties, at) => {
+    const ids = parties.filter((party) => party.startsWith('supplier:')).map((party) => party.slice('supplier:'.length))
+    const contracts = ids.length === 0 ? new Map() : await suppliers.contracts(reader, [...new Set(ids)], at)
+    return (party) => {
+      const terms = contracts.get(party.slice('supplier:'.length))?.settlement
+      return terms === undefined ? standard : { ...standard, holdDays: terms.holdDays, threshold: terms.threshold, cycle: terms.cycle }
+    }
+  }
+}

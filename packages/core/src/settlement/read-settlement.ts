@@ -1,0 +1,124 @@
+import { claimTable } from '../commission/index.js'
+import { groupBy, type Reader, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
+import { accountTable, type Ledger, transferTable } from '../ledger/index.js'
+import {
+  type PayoutRow,
+  payoutTable,
+  type StatementLineRow,
+  type StatementRow,
+  statementLineTable,
+  statementTable,
+} from './settlement.entity.js'
+import type { StatementLine, StatementState } from './statement.js'
+
+/** What a party is owed and has been paid, in one currency; minor units. */
+export interface Claims {
+  readonly currency: string
+  /** Accrued or held: not yet to be had. May be negative. */
+  readonly pending: number
+  /** To be paid with the next statement; negative after a refund of what was paid already, and then carried. */
+  readonly available: number
+  readonly reserve: number
+  /** Asked for and not yet arrived. */
+  readonly inPayout: number
+  /** Arrived, over all time. */
+  readonly paid: number
+}
+
+/** A period's account of one party, drawn from the books: opening and lines add up to closing, and closing is the next one's opening. */
+export interface Statement {
+  readonly id: string
+  readonly party: string
+  readonly currency: string
+  readonly state: StatementState
+  /** What was effective up to here, inclusive. */
+  readonly until: Timestamp
+  /** Minor units. */
+  readonly opening: number
+  readonly lines: readonly StatementLine[]
+  /** Minor units; after the payout. */
+  readonly closing: number
+  /** Minor units that it pays. */
+  readonly payable: number
+  readonly drawnAt: Timestamp
+  readonly approvedAt: Timestamp | null
+  readonly approvedBy: string | null
+  readonly lockedAt: Timestamp | null
+}
+
+export interface Payout {
+  readonly id: string
+  readonly statementId: string
+  readonly party: string
+  readonly currency: string
+  /** Minor units. */
+  readonly amount: number
+  readonly provider: string
+  readonly status: 'requested' | 'submitted' | 'paid' | 'failed' | 'returned'
+  readonly failure: string | null
+  readonly createdAt: Timestamp
+  /** When it was paid, failed or returned. */
+  readonly settledAt: Timestamp | null
+}
+
+const purposes = { pending: 'pending', available: 'available', reserve: 'reserve', in_payout: 'inPayout', paid: 'paid' } as const
+
+/** A party's claims, to the millisecond: what a hold has released by now counts as available, whether or not the job that books it has run. */
+export async function readClaims(reader: Reader, ledger: Ledger, party: string): Promise<readonly Claims[]> {
+  const accounts = await ledger.balances(reader, { party, purpose: Object.keys(purposes) })
+  const due = await dueForRelease(reader, party)
+  return [...groupBy(accounts, (account) => account.commodity)].map(([currency, ofCurrency]) => {
+    const of = (purpose: keyof typeof purposes): number => ofCurrency.find((account) => account.purpose === purpose)?.balance ?? 0
+    const released = due.get(currency) ?? 0
+    return {
+      currency,
+      pending: of('pending') - released,
+      available: of('available') + released,
+      reserve: of('reserve'),
+      inPayout: of('in_payout'),
+      paid: of('paid'),
+    }
+  })
+}
+
+/** What lies on the pending account for claims whose hold has ended, by currency. */
+async function dueForRelease(reader: Reader, party: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await reader.all(sql`
+    SELECT a.commodity, SUM(CASE WHEN t.to_account = a.id THEN t.amount ELSE -t.amount END) AS amount
+    FROM ${claimTable} c
+    JOIN ${accountTable} a ON a.party = c.party AND a.purpose = 'pending' AND a.commodity = c.currency
+    JOIN ${transferTable} t ON t.ref = c.line_id AND (t.to_account = a.id OR t.from_account = a.id)
+    WHERE c.party = ${party} AND c.state = 'pending' AND c.release_at <= ${reader.now}
+    GROUP BY a.commodity`)
+  return new Map(rows.map((raw) => [String(raw.commodity), wholeNumber(raw.amount)]))
+}
+
+export async function readStatement(reader: Reader, row: StatementRow): Promise<Statement> {
+  return toStatement(row, await reader.find(statementLineTable, { statementId: row.id }))
+}
+
+export async function readStatements(
+  reader: Reader,
+  { party, limit }: { readonly party?: string | undefined; readonly limit: number },
+): Promise<readonly Statement[]> {
+  const rows = await reader.find(statementTable, { party }, { orderBy: ['until', 'id'], descending: true, limit })
+  const lines = groupBy(await reader.find(statementLineTable, { statementId: rows.map((row) => row.id) }), (line) => line.statementId)
+  return rows.map((row) => toStatement(row, lines.get(row.id) ?? []))
+}
+
+function toStatement({ ...row }: StatementRow, lines: readonly StatementLineRow[]): Statement {
+  const { id, party, currency, state, until, opening, closing, payable, drawnAt, approvedAt, approvedBy, lockedAt } = row
+  const sums = lines.map(({ kind, amount, count }) => ({ kind, amount, count }))
+  return { id, party, currency, state, until, opening, lines: sums, closing, payable, drawnAt, approvedAt, approvedBy, lockedAt }
+}
+
+export async function readPayouts(
+  reader: Reader,
+  { party, status, limit }: { readonly party?: string | undefined; readonly status?: Payout['status'] | undefined; readonly limit: number },
+): Promise<readonly Payout[]> {
+  return (await reader.find(payoutTable, { party, status }, { orderBy: ['id'], descending: true, limit })).map(toPayout)
+}
+
+export function toPayout({ id, statementId, party, currency, amount, provider, status, failure, createdAt, settledAt }: PayoutRow): Payout {
+  return { id, statementId, party, currency, amount, provider, status, failure, createdAt, settledAt }
+}

@@ -1,0 +1,183 @@
+import * as z from 'zod'
+import type { FulfilmentHooks } from '../fulfilment/index.js'
+import { type Call, type Kernel, type Reader, type Timestamp, type Tx, timestamp } from '../kernel/index.js'
+import type { Ledger } from '../ledger/index.js'
+import type { PayoutProvider } from '../ports/index.js'
+import type { Suppliers } from '../supplier/index.js'
+import { type AdjustInput, adjust, adjustInput, type WriteOffInput, writeOff, writeOffInput } from './adjust.js'
+import { scheduleCycles } from './cycle.js'
+import { drawStatement } from './draw-statement.js'
+import { statementNotFound, statementState } from './errors.js'
+import { emitSettlement } from './events.js'
+import { startHold } from './hold.js'
+import { createPayouts, type PayoutResult } from './payout.js'
+import { createPolicies, type SettlementOptions, settlementOptions } from './policy.js'
+import {
+  type Claims,
+  type Payout,
+  readClaims,
+  readPayouts,
+  readStatement,
+  readStatements,
+  type Statement,
+  toPayout,
+} from './read-settlement.js'
+import { type StatementRow, statementTable } from './settlement.entity.js'
+
+/** Whose statement, up to when. */
+export interface DrawInput {
+  /** `supplier:sup_…`, `distributor:…` */
+  readonly party: string
+  readonly currency: string
+  /** What is effective at this moment is included. @default now */
+  readonly until?: Timestamp | undefined
+}
+
+export interface SettlementService {
+  /** What a party is owed and has been paid, by currency; from the books. */
+  balances(input: { readonly party: string }, call?: Call): Promise<readonly Claims[]>
+  /** Draws a statement; null where nothing moved and nothing is payable. @throws statement.open */
+  draw(input: DrawInput, call?: Call): Promise<Statement | null>
+  /** Approves a draft. @throws statement.not_found, statement.wrong_state */
+  approve(input: { readonly statementId: string }, call?: Call): Promise<Statement>
+  /** Locks an approved statement and asks for its payout. @throws statement.not_found, statement.wrong_state */
+  lock(input: { readonly statementId: string }, call?: Call): Promise<Statement>
+  /** Draws, approves and locks in one: what a cycle does. */
+  settle(input: DrawInput, call?: Call): Promise<Statement | null>
+  statement(input: { readonly statementId: string }, call?: Call): Promise<Statement>
+  /** A party's statements, newest first. */
+  statements(
+    input: { readonly party?: string | undefined; readonly limit?: number | undefined },
+    call?: Call,
+  ): Promise<readonly Statement[]>
+  payouts(
+    input: { readonly party?: string | undefined; readonly status?: Payout['status'] | undefined; readonly limit?: number | undefined },
+    call?: Call,
+  ): Promise<readonly Payout[]>
+  /** Writes down what became of a payout: by an operator, or by a provider's report. @throws payout.not_found, payout.wrong_state */
+  reportPayout(
+    input: { readonly payoutId: string; readonly result: PayoutResult; readonly failure?: string | undefined },
+    call?: Call,
+  ): Promise<Payout>
+  /** Moves an amount to a party (or, negative, from it); the platform is the other side. */
+  adjust(input: AdjustInput, call?: Call): Promise<void>
+  /** Writes a negative balance off to bad debt. @throws settlement.nothing_to_write_off */
+  writeOff(input: WriteOffInput, call?: Call): Promise<void>
+}
+
+export interface Settlement {
+  readonly service: SettlementService
+}
+
+export interface SettlementDeps {
+  readonly kernel: Kernel
+  readonly ledger: Ledger
+  readonly suppliers: Pick<Suppliers, 'contracts'>
+  readonly adapters: { readonly payouts: readonly PayoutProvider[] }
+  readonly options?: SettlementOptions | undefined
+}
+
+const id = z.string().min(1).max(64)
+const party = z.string().regex(/^(supplier|distributor):.{1,64}$/, { error: 'must be supplier:<id> or distributor:<id>' })
+const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as CNY' })
+const drawInput = z.strictObject({
+  party,
+  currency,
+  until: z
+    .string()
+    .transform((value) => timestamp(value))
+    .optional(),
+})
+const statementInput = z.strictObject({ statementId: id })
+const limit = z.int().min(1).max(200).default(50)
+
+export function createSettlement({ kernel, ledger, suppliers, adapters, options = {} }: SettlementDeps): Settlement {
+  const { holdDays, threshold, cycle, roundTo, timezone, payoutProvider } = settlementOptions.parse(options)
+  const policies = createPolicies({ holdDays, threshold, cycle, roundTo }, suppliers)
+  const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
+  const drawn = drawStatement(kernel, ledger)
+  kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines))
+
+  const draw = async (tx: Tx, input: DrawInput): Promise<StatementRow | undefined> => {
+    const until = input.until ?? tx.now
+    const policy = (await policies(tx, [input.party], until))(input.party)
+    const statement = await drawn(tx, { party: input.party, currency: input.currency, until, policy })
+    if (statement?.state === 'draft') emitSettlement(tx, 'statement.drawn', statement.id, eventOf(statement))
+    return statement
+  }
+  const move = async (tx: Tx, statementId: string, needed: StatementRow['state'], change: Partial<StatementRow>): Promise<StatementRow> => {
+    const [statement] = await tx.lock(statementTable, { id: statementId })
+    if (!statement) throw statementNotFound({ statementId })
+    if (statement.state !== needed) throw statementState({ statementId, state: statement.state, needed })
+    await tx.update(statementTable, change, { id: statementId })
+    return { ...statement, ...change }
+  }
+  const approve = (tx: Tx, statementId: string, by: string): Promise<StatementRow> =>
+    move(tx, statementId, 'draft', { state: 'approved', approvedAt: tx.now, approvedBy: by })
+  const lock = async (tx: Tx, statementId: string): Promise<StatementRow> => {
+    const statement = await move(tx, statementId, 'approved', { state: 'locked', lockedAt: tx.now })
+    await payouts.request(tx, statement)
+    emitSettlement(tx, 'statement.locked', statementId, eventOf(statement))
+    return statement
+  }
+  const settle = async (tx: Tx, input: DrawInput, by: string): Promise<StatementRow | undefined> => {
+    const statement = await draw(tx, input)
+    if (statement?.state !== 'draft') return statement
+    await approve(tx, statement.id, by)
+    return lock(tx, statement.id)
+  }
+  scheduleCycles({
+    kernel,
+    ledger,
+    policies,
+    timezone,
+    settleParty: async (owner, commodity, until) => {
+      await kernel.database.transaction(undefined, (tx) => settle(tx, { party: owner, currency: commodity, until }, 'system'))
+    },
+  })
+
+  const { command, query } = kernel.useCases
+  const full = async (reader: Reader, row: StatementRow | undefined): Promise<Statement | null> => (row ? readStatement(reader, row) : null)
+  return {
+    service: {
+      balances: query('settlement.balances', z.strictObject({ party }), (reader, input) => readClaims(reader, ledger, input.party)),
+      draw: command('settlement.draw', drawInput, async (tx, input) => full(tx, await draw(tx, input))),
+      approve: command('settlement.approve', statementInput, async (tx, input, caller) =>
+        readStatement(tx, await approve(tx, input.statementId, caller.by)),
+      ),
+      lock: command('settlement.lock', statementInput, async (tx, input) => readStatement(tx, await lock(tx, input.statementId))),
+      settle: command('settlement.settle', drawInput, async (tx, input, caller) => full(tx, await settle(tx, input, caller.by))),
+      statement: query('settlement.statement', statementInput, async (reader, { statementId }) => {
+        const row = await reader.findOne(statementTable, { id: statementId })
+        if (!row) throw statementNotFound({ statementId })
+        return readStatement(reader, row)
+      }),
+      statements: query('settlement.statements', z.strictObject({ party: party.optional(), limit }), readStatements),
+      payouts: query(
+        'settlement.payouts',
+        z.strictObject({
+          party: party.optional(),
+          status: z.enum(['requested', 'submitted', 'paid', 'failed', 'returned']).optional(),
+          limit,
+        }),
+        readPayouts,
+      ),
+      reportPayout: command(
+        'settlement.reportPayout',
+        z.strictObject({ payoutId: id, result: z.enum(['paid', 'failed', 'returned']), failure: z.string().max(500).optional() }),
+        async (tx, input) => toPayout(await payouts.report(tx, input.payoutId, input.result, input.failure)),
+      ),
+      adjust: command('settlement.adjust', adjustInput, adjust(kernel, ledger)),
+      writeOff: command('settlement.writeOff', writeOffInput, writeOff(kernel, ledger)),
+    },
+  }
+}
+
+function eventOf({ id: statementId, party: owner, currency: commodity, payable }: StatementRow): {
+  statementId: string
+  party: string
+  currency: string
+  payable: number
+} {
+  return { statementId, party: owner, currency: commodity, payable }
+}

@@ -1,0 +1,142 @@
+import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import type { StatementLineKind, StatementState } from './statement.js'
+
+export interface StatementRow {
+  id: string
+  party: string
+  currency: string
+  state: StatementState
+  /** What was effective up to here, inclusive, and in no statement yet is in this one. */
+  until: string
+  opening: number
+  closing: number
+  /** What it pays, already taken off the closing. */
+  payable: number
+  drawnAt: string
+  approvedAt: string | null
+  approvedBy: string | null
+  lockedAt: string | null
+}
+
+export const statementTable: Table<StatementRow> = defineTable<StatementRow>({
+  name: 'settlement_statement',
+  primaryKey: ['id'],
+  columns: {
+    id: column.id(),
+    party: column.string(80),
+    currency: column.string(3),
+    state: column.string<StatementState>(12),
+    until: column.time(),
+    opening: column.amount(),
+    closing: column.amount(),
+    payable: column.amount(),
+    drawnAt: column.time(),
+    approvedAt: nullable(column.time()),
+    approvedBy: nullable(column.string(120)),
+    lockedAt: nullable(column.time()),
+  },
+  checks: { settlement_statement_payable: 'payable >= 0' },
+  // A party's periods do not overlap: the same cycle run twice, or two at once, finds the first one's statement.
+  indexes: [{ name: 'settlement_statement_party', columns: ['party', 'currency', 'until'], unique: true }],
+})
+
+export interface StatementLineRow {
+  statementId: string
+  kind: StatementLineKind
+  amount: number
+  count: number
+}
+
+export const statementLineTable: Table<StatementLineRow> = defineTable<StatementLineRow>({
+  name: 'settlement_statement_line',
+  primaryKey: ['statementId', 'kind'],
+  columns: { statementId: column.id(), kind: column.string<StatementLineKind>(40), amount: column.amount(), count: column.integer() },
+  foreignKeys: [
+    { name: 'settlement_statement_line_statement', columns: ['statementId'], references: () => statementTable, referenced: ['id'] },
+  ],
+})
+
+export interface StatementItemRow {
+  journalId: string
+  position: number
+  party: string
+  statementId: string
+}
+
+/** Which transfer stands in which statement: each exactly once per party, so that nothing is stated twice and nothing is left out. */
+export const statementItemTable: Table<StatementItemRow> = defineTable<StatementItemRow>({
+  name: 'settlement_statement_item',
+  primaryKey: ['journalId', 'position', 'party'],
+  columns: { journalId: column.id(), position: column.integer(), party: column.string(80), statementId: column.id() },
+  indexes: [{ name: 'settlement_statement_item_statement', columns: ['statementId'] }],
+  foreignKeys: [
+    { name: 'settlement_statement_item_statement_id', columns: ['statementId'], references: () => statementTable, referenced: ['id'] },
+  ],
+})
+
+export interface PayoutRow {
+  id: string
+  statementId: string
+  party: string
+  currency: string
+  amount: number
+  provider: string
+  providerRef: string | null
+  status: 'requested' | 'submitted' | 'paid' | 'failed' | 'returned'
+  failure: string | null
+  createdAt: string
+  settledAt: string | null
+}
+
+export const payoutTable: Table<PayoutRow> = defineTable<PayoutRow>({
+  name: 'settlement_payout',
+  primaryKey: ['id'],
+  columns: {
+    id: column.id(),
+    statementId: column.id(),
+    party: column.string(80),
+    currency: column.string(3),
+    amount: column.amount(),
+    provider: column.string(40),
+    providerRef: nullable(column.string(200)),
+    status: column.string<PayoutRow['status']>(12),
+    failure: nullable(column.text()),
+    createdAt: column.time(),
+    settledAt: nullable(column.time()),
+  },
+  checks: { settlement_payout_positive: 'amount > 0' },
+  indexes: [
+    { name: 'settlement_payout_statement', columns: ['statementId'], unique: true },
+    { name: 'settlement_payout_party', columns: ['party', 'currency'] },
+    { name: 'settlement_payout_status', columns: ['status', 'createdAt'] },
+  ],
+})
+
+export interface AdjustmentRow {
+  id: string
+  party: string
+  currency: string
+  amount: number
+  kind: 'adjustment' | 'write_off'
+  reason: string
+  approvedBy: string
+  createdAt: string
+}
+
+export const adjustmentTable: Table<AdjustmentRow> = defineTable<AdjustmentRow>({
+  name: 'settlement_adjustment',
+  primaryKey: ['id'],
+  columns: {
+    id: column.id(),
+    party: column.string(80),
+    currency: column.string(3),
+    amount: column.amount(),
+    kind: column.string<AdjustmentRow['kind']>(12),
+    reason: column.string(500),
+    approvedBy: column.string(120),
+    createdAt: column.time(),
+  },
+  indexes: [{ name: 'settlement_adjustment_party', columns: ['party', 'createdAt'] }],
+})
+
+export const settlementTables: readonly AnyTable[] = [statementTable, statementLineTable, statementItemTable, payoutTable, adjustmentTable]

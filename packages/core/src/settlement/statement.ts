@@ -1,0 +1,95 @@
+/** The lines of a statement; each sums transfers on the party's available account, one way. */
+export type StatementLineKind =
+  | 'sales'
+  | 'shipping'
+  | 'promotion_reimbursement'
+  | 'promotion_funding'
+  | 'commission'
+  | 'commission_tax'
+  | 'tax'
+  | 'distribution'
+  | 'earnings'
+  | 'refunds'
+  | 'shipping_refunds'
+  | 'commission_reversal'
+  | 'commission_tax_reversal'
+  | 'tax_reversal'
+  | 'promotion_reversal'
+  | 'distribution_reversal'
+  | 'earnings_reversal'
+  | 'refund_fees'
+  | 'goodwill'
+  | 'adjustments'
+  | 'write_off'
+  | 'payout'
+  | 'payout_returned'
+  | 'other'
+
+/** draft → approved → locked. What is locked never changes; a correction is an entry of the next one. */
+export type StatementState = 'draft' | 'approved' | 'locked'
+
+/** One sum of a statement. */
+export interface StatementLine {
+  readonly kind: StatementLineKind
+  /** Minor units; what reduces the balance is negative. */
+  readonly amount: number
+  /** How many transfers are in it. */
+  readonly count: number
+}
+
+/** What moved on a party's available account by one kind of transfer, one way. */
+export interface StatementMovement {
+  /** The transfer's kind as the ledger has it: `commission:goods`. */
+  readonly kind: string
+  /** In positive, out negative. */
+  readonly amount: number
+  readonly count: number
+}
+
+// By the flow's kind: what it is called coming in, and what going out.
+const supplierLines: Readonly<Record<string, readonly [incoming: StatementLineKind, outgoing: StatementLineKind]>> = {
+  sale: ['sales', 'refunds'],
+  shipping: ['shipping', 'shipping_refunds'],
+  commission: ['commission_reversal', 'commission'],
+  commission_fixed: ['commission_reversal', 'commission'],
+  commission_tax: ['commission_tax_reversal', 'commission_tax'],
+  promotion_funding: ['promotion_reimbursement', 'promotion_reversal'],
+  tier: ['distribution_reversal', 'distribution'],
+  tax: ['tax_reversal', 'tax'],
+}
+
+const distributorLines: typeof supplierLines = {
+  tier: ['earnings', 'earnings_reversal'],
+  promotion_funding: ['promotion_reversal', 'promotion_funding'],
+}
+
+const commonLines: typeof supplierLines = {
+  refund_fee: ['refund_fees', 'refund_fees'],
+  goodwill: ['goodwill', 'goodwill'],
+  adjustment: ['adjustments', 'adjustments'],
+  write_off: ['write_off', 'write_off'],
+  payout: ['payout_returned', 'payout'],
+}
+
+/** Sums movements into the lines of a party's statement, in a fixed order. */
+export function statementLines(party: string, movements: readonly StatementMovement[]): readonly StatementLine[] {
+  const names = { ...(party.startsWith('distributor:') ? distributorLines : supplierLines), ...commonLines }
+  const sums = new Map<StatementLineKind, { amount: number; count: number }>()
+  for (const { kind, amount, count } of movements) {
+    const [incoming, outgoing] = names[kind.split(':')[0] ?? ''] ?? ['other', 'other']
+    const line = amount > 0 ? incoming : outgoing
+    const sum = sums.get(line) ?? { amount: 0, count: 0 }
+    sums.set(line, { amount: sum.amount + amount, count: sum.count + count })
+  }
+  const order = [...new Set(Object.values(names).flat()), 'other' as const]
+  return order.flatMap((kind) => {
+    const sum = sums.get(kind)
+    return sum ? [{ kind, ...sum }] : []
+  })
+}
+
+/** What a balance pays: nothing below the threshold, and only whole multiples of what the rail takes; the rest carries. */
+export function payableOf(balance: number, { threshold, roundTo }: { readonly threshold: number; readonly roundTo: number }): number {
+  if (balance <= 0 || balance < threshold) return 0
+  return balance - (balance % roundTo)
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod'
+import { type Catalog, textIn } from '../catalog/index.js'
+import type { Call, Caller, Kernel, Reader } from '../kernel/index.js'
+import { notPublished } from './errors.js'
+import { type PriceOffersDeps, priceOffers } from './price-offers.js'
+import { bestOffer, type StorefrontItem, type StorefrontProduct, type Viewer } from './storefront.js'
+
+export interface StorefrontProductsInput extends Viewer {
+  /** This category and those below it: `shoes`. */
+  readonly categoryPath?: string | undefined
+  /** What this supplier sells; other suppliers' offers are then left out. */
+  readonly supplierId?: string | undefined
+  /** Text that a name contains, in any language and either case. */
+  readonly query?: string | undefined
+  /** 1 to 200. @default 20 */
+  readonly limit?: number | undefined
+  /** The `next` of the page before. */
+  readonly after?: string | undefined
+}
+
+export interface StorefrontProductInput extends Viewer {
+  readonly productId: string
+}
+
+/** A part of the shelf, in the order of creation. */
+export interface StorefrontPage {
+  readonly items: readonly StorefrontItem[]
+  /** Give it as `after` to read on; null at the end. */
+  readonly next: string | null
+}
+
+// A control character is never meant, and PostgreSQL refuses NUL in text.
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^\P{Cc}*$/u, 'must be one line without control characters')
+const viewer = {
+  channel: text(80).optional(),
+  customerGroup: text(80).optional(),
+  distributorId: text(64).optional(),
+  locale: text(35).optional(),
+} as const
+
+export const productsSchema: z.ZodType<StorefrontProductsInput> = z.strictObject({
+  categoryPath: text(700).optional(),
+  supplierId: text(64).optional(),
+  query: text(200).optional(),
+  limit: z.int().min(1).max(200).optional(),
+  after: text(64).optional(),
+  ...viewer,
+})
+
+export const productSchema: z.ZodType<StorefrontProductInput> = z.strictObject({ productId: text(64), ...viewer })
+
+export interface StorefrontDeps extends PriceOffersDeps {
+  readonly kernel: Kernel
+  readonly catalog: Catalog
+}
+
+/** Published products that someone sells, with price, stock and image, in five statements. */
+export function readProducts(
+  deps: StorefrontDeps,
+): (reader: Reader, input: StorefrontProductsInput, caller: Caller) => Promise<StorefrontPage> {
+  return async (reader, { limit = 20, ...input }, caller) => {
+    const { categoryPath, supplierId, query, after } = input
+    const shelf = await deps.catalog.publishedProducts(reader, { categoryPath, supplierId, query, after, limit })
+    const priced = await priceOffers(
+      deps,
+      reader,
+      shelf.items.flatMap((product) => product.offers),
+      input,
+    )
+    const items = shelf.items.map(({ productId, names, categoryPath: path, brandId, image, offers: listed, metadata }): StorefrontItem => {
+      const offers = listed.flatMap(({ offerId }) => priced.get(offerId) ?? [])
+      const name = textIn(names, input.locale ?? caller.locale)
+      return { productId, name, names, categoryPath: path, brandId, image, offers, best: bestOffer(offers), metadata }
+    })
+    return { items, next: shelf.next }
+  }
+}
+
+/** One published product whole, with the offers that sell. @throws catalog.product_not_found, storefront.product_not_published */
+export function readProduct(
+  deps: StorefrontDeps,
+): (input: StorefrontProductInput, call: Call, caller: Caller) => Promise<StorefrontProduct> {
+  return async ({ productId, ...who }, call, caller) => {
+    const { status, rejectionReason: _, offers: all, ...product } = await deps.catalog.service.get({ productId }, call)
+    if (status !== 'published') throw notPublished({ productId })
+    const sellable = all.filter((offer) => offer.sellable)
+    const priced = await deps.kernel.database.read(call, (reader) => priceOffers(deps, reader, sellable, who))
+    const offers = sellable.flatMap(({ offerId }) => priced.get(offerId) ?? [])
+    const locale = who.locale ?? caller.locale
+    return {
+      ...product,
+      name: textIn(product.names, locale),
+      description: textIn(product.descriptions, locale),
+      offers,
+      best: bestOffer(offers),
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { PaymentProvider, PaymentState } from '../ports/index.js'
+import { createMisbehavingProvider, type MisbehavingProvider } from './misbehaving-provider.js'
+import { describePaymentProvider, type PaymentProviderSuite, paymentProviderChecks } from './payment-provider-suite.js'
+
+/** The suite on the test provider, or on one that breaks a promise. */
+function suiteFor(
+  breakIt: (provider: PaymentProvider, psp: MisbehavingProvider) => Partial<PaymentProvider> = () => ({}),
+): PaymentProviderSuite {
+  let psp = createMisbehavingProvider()
+  return {
+    name: 'test',
+    provider: () => {
+      psp = createMisbehavingProvider()
+      return { ...psp.provider, ...breakIt(psp.provider, psp) }
+    },
+    simulate: {
+      succeed: () => undefined,
+      decline: () => psp.next('start', 'decline') as undefined,
+      timeoutAfterSuccess: () => psp.next('start', 'timeout-after') as undefined,
+      webhook: (paymentId) => {
+        const { headers, rawBody } = psp.webhook(paymentId)
+        return { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])), rawBody }
+      },
+    },
+  }
+}
+
+async function failures(suite: PaymentProviderSuite): Promise<readonly string[]> {
+  const failed: string[] = []
+  for (const { name, skipped, run } of paymentProviderChecks(suite)) if (skipped === undefined) await run().catch(() => failed.push(name))
+  return failed
+}
+
+describePaymentProvider(suiteFor())
+
+describe('the suite finds a provider that', () => {
+  const doubled = (state: PaymentState): PaymentState => ({ ...state, captured: state.captured * 2 })
+  const broken: readonly [what: string, breakIt: Parameters<typeof suiteFor>[0], found: string][] = [
+    [
+      'takes the money at every start',
+      (provider) => {
+        let times = 0
+        return { start: async (payment) => ({ ...(await provider.start(payment)), captured: payment.amount * ++times }) }
+      },
+      'takes the money once, however often a start is sent',
+    ],
+    [
+      'throws a decline',
+      (provider) => ({
+        start: async (payment) => {
+          const state = await provider.start(payment)
+          if (state.failure) throw new Error(state.failure.message)
+          return state
+        },
+      }),
+      'answers a decline and does not throw it',
+    ],
+    [
+      'invents payments',
+      (provider) => ({ fetch: async (query) => (await provider.fetch(query)) ?? pendingState }),
+      'answers null for a payment that was never begun',
+    ],
+    [
+      'captures at every asking',
+      (provider) => ({ capture: async (capture) => doubled(await provider.capture(capture)) }),
+      'captures in parts, where it says so',
+    ],
+    [
+      'voids what was captured',
+      (provider) => ({ void: async (payment) => ({ ...(await provider.void(payment)), status: 'voided' }) }),
+      'leaves a captured payment as it is when asked to void it',
+    ],
+    [
+      'refunds at every asking',
+      (provider) => {
+        let times = 0
+        return { refund: async (refund) => ({ ...(await provider.refund(refund)), refundRef: `again-${++times}` }) }
+      },
+      'refunds once, however often a refund is sent',
+    ],
+    [
+      'believes every webhook',
+      () => ({ verifyWebhook: async ({ rawBody }) => [JSON.parse(Buffer.from(rawBody).toString('utf8'))] }),
+      'refuses a webhook that was altered or is not signed',
+    ],
+  ]
+  it.each(broken)('%s', async (_what, breakIt, found) => {
+    expect(await failures(suiteFor(breakIt))).toContain(found)
+  })
+  it('is not this one', async () => {
+    expect(await failures(suiteFor())).toEqual([])
+  })
+})
+
+const pendingState: PaymentState = { status: 'pending', providerRef: null, authorized: 0, captured: 0, refunded: 0 }

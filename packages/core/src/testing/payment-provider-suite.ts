@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest'
+import type { IncomingWebhook, PaymentProvider, PaymentState, StartPayment } from '../ports/index.js'
+
+/** What `start` is given for the provider: a test card's token. */
+type StartData = Readonly<Record<string, unknown>> | undefined
+
+/** How the suite moves the world behind a provider. What is left out is shown as skipped. */
+export interface PaymentSimulation {
+  /** Makes the next payment one that goes through. @returns the `data` of its start */
+  succeed(): StartData | Promise<StartData>
+  /** Lets the customer pay what is still waiting for it; needed where a start alone ends nothing. */
+  settle?(paymentId: string): void | Promise<void>
+  /** Makes the next payment one that is declined. @returns the `data` of its start */
+  decline?(): StartData | Promise<StartData>
+  /** Makes the next start do its work and then give no answer. @returns the `data` of that start */
+  timeoutAfterSuccess?(): StartData | Promise<StartData>
+  /** All that was taken in the sandbox, less what was given back; minor units. Finds money that is taken twice. */
+  taken?(): number | Promise<number>
+  /** A genuine webhook about a payment, as it comes in over HTTP, header names in lower case. */
+  webhook?(paymentId: string): IncomingWebhook | Promise<IncomingWebhook>
+}
+
+/** A provider to be tested. */
+export interface PaymentProviderSuite {
+  readonly name: string
+  /** A provider on a sandbox of its own, new for every test. */
+  provider(): PaymentProvider | Promise<PaymentProvider>
+  readonly simulate: PaymentSimulation
+  /** What it can do beyond `provider.capabilities`. */
+  readonly capabilities?: {
+    /** An authorization may wait for its capture. @default true */
+    readonly manualCapture?: boolean | undefined
+  }
+  /** ISO 4217. @default 'EUR' */
+  readonly currency?: string | undefined
+}
+
+/** One promise of the port. */
+export interface PaymentProviderCheck {
+  readonly name: string
+  /** Why it does not apply to this provider; undefined where it does. */
+  readonly skipped: string | undefined
+  run(): Promise<void>
+}
+
+/**
+ * Tests that a payment provider keeps what the port promises.
+ * @example describePaymentProvider({ name: 'acme', provider: () => acme({ key: sandboxKey }), simulate: { succeed: () => ({ token: 'tok_visa' }) } })
+ */
+export function describePaymentProvider(suite: PaymentProviderSuite): void {
+  describe(`payment provider ${suite.name}`, () => {
+    for (const { name, skipped, run } of paymentProviderChecks(suite)) {
+      if (skipped === undefined) it(name, run)
+      else it.skip(`${name} (${skipped})`)
+    }
+  })
+}
+
+/** The checks one by one: what proves the suite itself, by providers that must fail it. */
+export function paymentProviderChecks({
+  provider: open,
+  simulate,
+  capabilities,
+  currency = 'EUR',
+}: PaymentProviderSuite): readonly PaymentProviderCheck[] {
+  const amount = 1000
+  let counter = 0
+  const asked = (data: StartData, more: Partial<StartPayment> = {}): StartPayment => {
+    const paymentId = `pay_suite${++counter}${Date.now()}`
+    return { paymentId, amount, currency, capture: 'automatic', customerId: null, metadata: { orderId: `ord_${counter}` }, data, ...more }
+  }
+  /** Begins a payment and has it paid. */
+  const paid = async (
+    provider: PaymentProvider,
+    more?: Partial<StartPayment>,
+  ): Promise<{ request: StartPayment; state: PaymentState; providerRef: string }> => {
+    const request = asked(await simulate.succeed(), more)
+    await provider.start(request)
+    await simulate.settle?.(request.paymentId)
+    const state = await provider.start(request)
+    expect(state.providerRef, 'a payment that was paid has a reference').toEqual(expect.any(String))
+    return { request, state, providerRef: state.providerRef ?? '' }
+  }
+  const expectTaken = async (expected: number): Promise<void> => {
+    if (simulate.taken) expect(await simulate.taken(), 'money taken in the sandbox').toBe(expected)
+  }
+  const checks: PaymentProviderCheck[] = []
+  const check = (name: string, run: (provider: PaymentProvider) => Promise<void>, skipped?: string | false): void => {
+    checks.push({ name, skipped: skipped === false ? undefined : skipped, run: async () => run(await open()) })
+  }
+  const without = (what: keyof PaymentSimulation): string | false => simulate[what] === undefined && `simulate.${what} is not given`
+  const noManual = capabilities?.manualCapture === false && 'no manual capture'
+  /** Left early where the provider itself says that it cannot; known only once it is open. */
+  const lacks = (provider: PaymentProvider, ...needed: readonly (keyof PaymentProvider['capabilities'])[]): boolean =>
+    needed.some((capability) => !provider.capabilities[capability])
+
+  check('has an id that fits its column', async (provider) => {
+    expect(provider.id).toMatch(/^[a-z0-9][a-zA-Z0-9_-]{0,39}$/)
+  })
+  check('captures an automatic payment whole', async (provider) => {
+    const { state } = await paid(provider)
+    expect(state).toMatchObject({ status: 'captured', authorized: amount, captured: amount, refunded: 0 })
+    await expectTaken(amount)
+  })
+  check('takes the money once, however often a start is sent', async (provider) => {
+    const { request, state } = await paid(provider)
+    const again = await Promise.all(Array.from({ length: 5 }, () => provider.start(request)))
+    for (const answer of again) expect(answer).toMatchObject({ status: state.status, captured: amount, providerRef: state.providerRef })
+    await expectTaken(amount)
+  })
+  check('shows the same state to a start and to a fetch', async (provider) => {
+    const { request, state, providerRef } = await paid(provider)
+    expect(await provider.fetch({ paymentId: request.paymentId, providerRef })).toMatchObject({
+      status: state.status,
+      captured: state.captured,
+      providerRef,
+    })
+    // By our id alone it may not be able to; but then it says so, and does not invent another state.
+    const byId = await provider.fetch({ paymentId: request.paymentId, providerRef: null })
+    if (byId) expect(byId).toMatchObject({ status: state.status, captured: state.captured, providerRef })
+  })
+  check('answers null for a payment that was never begun', async (provider) => {
+    expect(await provider.fetch({ paymentId: 'pay_never', providerRef: null })).toBeNull()
+  })
+  check(
+    'answers a decline and does not throw it',
+    async (provider) => {
+      const state = await provider.start(asked(await simulate.decline?.()))
+      expect(state).toMatchObject({ captured: 0, failure: { code: expect.any(String), message: expect.any(String) } })
+      expect(['failed', 'requires_action']).toContain(state.status)
+      await expectTaken(0)
+    },
+    without('decline'),
+  )
+  check(
+    'takes the money once when the first answer was lost',
+    async (provider) => {
+      const request = asked(await simulate.timeoutAfterSuccess?.())
+      await expect(provider.start(request), 'a lost answer is thrown').rejects.toThrow()
+      expect(await provider.start(request)).toMatchObject({ status: 'captured', captured: amount })
+      await expectTaken(amount)
+    },
+    without('timeoutAfterSuccess'),
+  )
+  check(
+    'holds a manual payment until it is captured, once per capture',
+    async (provider) => {
+      const { request, state, providerRef } = await paid(provider, { capture: 'manual' })
+      expect(state).toMatchObject({ status: 'authorized', authorized: amount, captured: 0 })
+      const capture = { paymentId: request.paymentId, providerRef, captureId: 'cpr_1', amount, currency }
+      await provider.capture(capture)
+      expect(await provider.capture(capture)).toMatchObject({ status: 'captured', captured: amount })
+      await expectTaken(amount)
+    },
+    noManual,
+  )
+  check(
+    'captures in parts, where it says so',
+    async (provider) => {
+      if (lacks(provider, 'partialCapture', 'multipleCaptures')) return
+      const { request, providerRef } = await paid(provider, { capture: 'manual' })
+      const part = { paymentId: request.paymentId, providerRef, currency }
+      expect(await provider.capture({ ...part, captureId: 'cpr_1', amount: 400 })).toMatchObject({ captured: 400 })
+      expect(await provider.capture({ ...part, captureId: 'cpr_1', amount: 400 }), 'the same capture again').toMatchObject({
+        captured: 400,
+      })
+      expect(await provider.capture({ ...part, captureId: 'cpr_2', amount: 600 })).toMatchObject({ captured: amount })
+    },
+    noManual,
+  )
+  check(
+    'answers a capture that it cannot make with the unchanged state and a failure',
+    async (provider) => {
+      const { request, providerRef } = await paid(provider, { capture: 'manual' })
+      const capture = { paymentId: request.paymentId, providerRef, captureId: 'cpr_1', amount: amount + 1, currency }
+      expect(await provider.capture(capture)).toMatchObject({ captured: 0, failure: { code: expect.any(String) } })
+    },
+    noManual,
+  )
+  check(
+    'gives back an authorization, where it says so',
+    async (provider) => {
+      if (lacks(provider, 'void')) return
+      const { request, providerRef } = await paid(provider, { capture: 'manual' })
+      await provider.void({ paymentId: request.paymentId, providerRef })
+      expect(await provider.void({ paymentId: request.paymentId, providerRef }), 'voided again').toMatchObject({
+        status: 'voided',
+        captured: 0,
+      })
+    },
+    noManual,
+  )
+  check('leaves a captured payment as it is when asked to void it', async (provider) => {
+    if (lacks(provider, 'void')) return
+    const { request, providerRef } = await paid(provider)
+    expect(await provider.void({ paymentId: request.paymentId, providerRef })).toMatchObject({ status: 'captured', captured: amount })
+  })
+  check('refunds once, however often a refund is sent', async (provider) => {
+    const { request, providerRef } = await paid(provider)
+    const refund = { paymentId: request.paymentId, providerRef, refundId: 'rfd_1', amount, currency }
+    const [first, second] = [await provider.refund(refund), await provider.refund(refund)]
+    expect(['pending', 'succeeded']).toContain(first.status)
+    expect(second.refundRef).toBe(first.refundRef)
+    const known = await provider.fetchRefund({ ...refund, refundRef: first.refundRef })
+    expect(known).toMatchObject({ refundRef: first.refundRef })
+    if (known?.status === 'succeeded') await expectTaken(0)
+  })
+  check('refunds in parts, where it says so', async (provider) => {
+    if (lacks(provider, 'partialRefund')) return
+    const { request, providerRef } = await paid(provider)
+    for (const [refundId, part] of [
+      ['rfd_1', 400],
+      ['rfd_2', 600],
+    ] as const) {
+      const { status } = await provider.refund({ paymentId: request.paymentId, providerRef, refundId, amount: part, currency })
+      expect(['pending', 'succeeded']).toContain(status)
+    }
+  })
+  check('answers null for a refund that was never asked for', async (provider) => {
+    const { request, providerRef } = await paid(provider)
+    expect(await provider.fetchRefund({ paymentId: request.paymentId, providerRef, refundId: 'rfd_never', refundRef: null })).toBeNull()
+  })
+  check(
+    'recognises a genuine webhook, and the same event when it is sent again',
+    async (provider) => {
+      const { request, providerRef } = await paid(provider)
+      const webhook = await simulate.webhook?.(request.paymentId)
+      const [first, second] = webhook ? [await provider.verifyWebhook(webhook), await provider.verifyWebhook(webhook)] : []
+      expect(first?.[0]?.eventId).toEqual(expect.any(String))
+      expect(second).toEqual(first)
+      const named = first?.some((notice) => notice.paymentId === request.paymentId || notice.providerRef === providerRef)
+      expect(named, 'a notice names the payment').toBe(true)
+    },
+    without('webhook'),
+  )
+  check(
+    'refuses a webhook that was altered or is not signed',
+    async (provider) => {
+      const { request } = await paid(provider)
+      const webhook = await simulate.webhook?.(request.paymentId)
+      const rawBody = webhook?.rawBody ?? new Uint8Array()
+      const altered = Buffer.concat([rawBody, Buffer.from(' ')])
+      expect(await provider.verifyWebhook({ headers: webhook?.headers ?? {}, rawBody: altered }), 'altered').toBeNull()
+      expect(await provider.verifyWebhook({ headers: {}, rawBody }), 'not signed').toBeNull()
+    },
+    without('webhook'),
+  )
+  return checks
+}

@@ -1,0 +1,36 @@
+import { type Commerce, type CommerceOptions, createCommerce } from '../commerce.js'
+import type { Plugin } from '../plugin.js'
+import type { TestDatabase } from './databases.js'
+import { createTestClock, type TestClock } from './test-clock.js'
+
+/** A marketplace on an empty database of its own; background work runs only by `commerce.background.drain()`. */
+export interface TestCommerce<Plugins extends readonly Plugin[]> {
+  readonly commerce: Commerce<Plugins>
+  readonly clock: TestClock
+  close(): Promise<void>
+}
+
+export type TestCommerceOptions<Plugins extends readonly Plugin[]> = Omit<
+  CommerceOptions<Plugins>,
+  'database' | 'schema' | 'clock' | 'background' | 'migrate'
+> & {
+  /** The clock's first time. */
+  readonly start?: string | undefined
+}
+
+export async function openTestCommerce<const Plugins extends readonly Plugin[] = readonly []>(
+  database: TestDatabase,
+  { start, ...options }: TestCommerceOptions<Plugins> = {},
+): Promise<TestCommerce<Plugins>> {
+  const { location, schema, drop } = await database.create()
+  const clock = createTestClock(start)
+  const commerce = await createCommerce<Plugins>({ ...options, database: location, schema, clock, background: 'manual', migrate: true })
+  return {
+    commerce,
+    clock,
+    close: async () => {
+      await commerce.close()
+      await drop()
+    },
+  }
+}
