@@ -124,7 +124,8 @@ export interface PluginDefinition<
   readonly id: Id
   /** The versions of core that it fits, as a semver range: `>=0.1.0 <1.0.0`. */
   readonly core: string
-  readonly options: ZodType<Options, Input>
+  /** The schema of its options; a plugin without takes none. */
+  readonly options?: ZodType<Options, Input> | undefined
   /** Plugins that must be in the list too; they are set up before this one. */
   readonly requires?: Required | undefined
   /** Tables of its own, named after the plugin. */
@@ -155,7 +156,7 @@ export function definePlugin<
       migrations,
       // `createCommerce` hands in the context that belongs to this very definition.
       setup: (context) => setup(context as PluginContext<Options, Events, RequiredApis<Required>>),
-      options: () => validate(definition.options, options ?? {}, `options of plugin ${id}`),
+      options: () => (definition.options ? validate(definition.options, options ?? {}, `options of plugin ${id}`) : {}),
     },
   })
   return Object.assign(make, { id }) as PluginFactory<Id, Input, Api, Events>
