@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { Customers } from '../customer/index.js'
-import type { Reader, Tx } from '../kernel/index.js'
+import { id, type Reader, type Tx } from '../kernel/index.js'
 import { type CartRow, cartTable } from './cart.entity.js'
 import { lockOpenCart } from './cart-store.js'
 import { customerDiffers, customerNotFound } from './errors.js'
-import { type AttributionInput, attribution, id } from './schemas.js'
+import { type AttributionInput, attribution } from './schemas.js'
 
 export interface SetCustomerInput {
   readonly cartId: string

@@ -1,6 +1,6 @@
 import type { Contact, Customers } from '../customer/index.js'
 import type { Inventory } from '../inventory/index.js'
-import type { Call, Kernel } from '../kernel/index.js'
+import type { Call, Kernel, Page } from '../kernel/index.js'
 import type { Shipping } from '../shipping/index.js'
 import { acceptPrices } from './accept-prices.js'
 import type { Cart } from './cart.js'
@@ -17,7 +17,7 @@ import { type CreateCartInput, type CreatedCart, createCart, createCartSchema } 
 import * as lines from './edit-lines.js'
 import { type MergeCartsInput, type MergedCart, mergeCarts, mergeCartsSchema } from './merge-carts.js'
 import type { CartPricer } from './price-cart.js'
-import { type CartPage, getCart, type ListCartsInput, listCarts, listCartsSchema } from './read-cart.js'
+import { type CartSummary, getCart, type ListCartsInput, listCarts, listCartsSchema } from './read-cart.js'
 import { type CartIdInput, cartIdSchema } from './schemas.js'
 import { type ParcelOptions, type SelectShippingInput, selectShipping, selectShippingSchema, shippingOptions } from './select-shipping.js'
 import { type CartContact, getAddress, type SetAddressInput, setAddress, setAddressSchema } from './set-address.js'
@@ -32,7 +32,7 @@ export interface CartService {
   /** The cart as it is now: lines, prices, discounts, tax, shipping, totals, and notices of what has changed. @throws cart.not_found */
   get(input: CartIdInput, call?: Call): Promise<Cart>
   /** Carts without their content, in the order of creation: at login, the customer's open ones. */
-  list(input?: ListCartsInput, call?: Call): Promise<CartPage>
+  list(input?: ListCartsInput, call?: Call): Promise<Page<CartSummary>>
 
   /** @throws cart.offer_not_found, cart.not_sellable, cart.quantity_limit */
   addLine(input: lines.AddLineInput, call?: Call): Promise<lines.CartLine>

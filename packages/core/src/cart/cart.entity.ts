@@ -1,6 +1,6 @@
-import { type Metadata, offerTable } from '../catalog/index.js'
+import { offerTable } from '../catalog/index.js'
 import { contactTable, customerTable } from '../customer/index.js'
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { CartStatus } from './cart.js'
 import type { SelectedShipping } from './selected-shipping.js'
 

@@ -1,5 +1,5 @@
-import type { Localized, Metadata } from '../catalog/index.js'
-import type { Timestamp } from '../kernel/index.js'
+import type { Localized } from '../catalog/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 import type { ShippingOption } from '../shipping/index.js'
 import type { LineDiscount } from './discount.js'
 import type { CartNotice, UnavailableReason } from './notice.js'

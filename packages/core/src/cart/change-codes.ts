@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import type { Tx } from '../kernel/index.js'
+import { id, line, type Tx } from '../kernel/index.js'
 import { sumAmounts } from '../money/index.js'
 import { cartTable } from './cart.entity.js'
 import { linesOf, lockOpenCart } from './cart-store.js'
 import { codeRefused, tooManyCodes } from './errors.js'
 import type { CartPricer } from './price-cart.js'
-import { id, text } from './schemas.js'
 
 export interface CodeInput {
   readonly cartId: string
@@ -19,7 +18,7 @@ export interface AppliedCode {
   readonly discount: number
 }
 
-export const codeSchema: z.ZodType<CodeInput> = z.strictObject({ cartId: id, code: text(64) })
+export const codeSchema: z.ZodType<CodeInput> = z.strictObject({ cartId: id, code: line(64) })
 
 const mostCodes = 20
 

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import type { Metadata } from '../catalog/index.js'
 import type { Customers } from '../customer/index.js'
-import { addDays, type Kernel, type Timestamp, type Tx } from '../kernel/index.js'
-import { isCurrency } from '../money/index.js'
+import { addDays, id, type Kernel, line, type Metadata, metadata, type Timestamp, type Tx } from '../kernel/index.js'
+import { currency } from '../money/index.js'
 import { cartTable } from './cart.entity.js'
 import { requireCustomer } from './cart-customer.js'
-import { type AttributionInput, attribution, id, text } from './schemas.js'
+import { type AttributionInput, attribution } from './schemas.js'
 
 export interface CreateCartInput {
   /** ISO 4217; offers and price lists of another currency do not count in it. */
@@ -20,11 +19,11 @@ export interface CreateCartInput {
 }
 
 export const createCartSchema: z.ZodType<CreateCartInput> = z.strictObject({
-  currency: z.string().refine(isCurrency, 'must be an ISO 4217 currency code'),
+  currency,
   customerId: id.optional(),
-  channel: text(80).optional(),
+  channel: line(80).optional(),
   attribution: attribution.optional(),
-  metadata: z.record(z.string().max(200), z.json()).optional(),
+  metadata: metadata.optional(),
 })
 
 export interface CreatedCart {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Kernel, Tx } from '../kernel/index.js'
+import { id, type Kernel, quantity, type Tx } from '../kernel/index.js'
 import { type CartLineRow, type CartRow, cartLineTable } from './cart.entity.js'
 import type { Attribution } from './cart.js'
 import { attributionOf } from './cart-rows.js'
@@ -7,7 +7,7 @@ import { keepAlive, lineOf, linesOf, lockOpenCart, updateLines } from './cart-st
 import { lineNotFound, notSellable, offerNotFound } from './errors.js'
 import { joinLines, type WantedLine } from './line.js'
 import type { CartPricer } from './price-cart.js'
-import { type AttributionInput, attribution, id, quantity } from './schemas.js'
+import { type AttributionInput, attribution } from './schemas.js'
 
 export interface LineInput {
   readonly offerId: string

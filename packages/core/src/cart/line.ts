@@ -1,6 +1,6 @@
+import { mostUnits } from '../kernel/index.js'
 import type { CartLineRow } from './cart.entity.js'
 import { quantityLimit } from './errors.js'
-import { mostUnits } from './schemas.js'
 
 /** What makes two lines one: the same offer, which the same referral and content led to. */
 export type LineKey = Pick<CartLineRow, 'offerId' | 'referral' | 'content'>

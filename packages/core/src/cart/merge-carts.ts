@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import type { Customers } from '../customer/index.js'
-import { type Emit, emit, inList, sql, type Tx } from '../kernel/index.js'
+import { type Emit, emit, id, inList, sql, type Tx } from '../kernel/index.js'
 import { type CartLineRow, type CartRow, cartLineTable, cartTable } from './cart.entity.js'
 import { adoptContact, requireOwner } from './cart-customer.js'
 import { requireOpen, updateLines } from './cart-store.js'
 import { cartNotFound, currencyDiffers, sameCart } from './errors.js'
 import type { CartEvents } from './events.js'
 import { joinLines } from './line.js'
-import { id } from './schemas.js'
 
 export interface MergeCartsInput {
   /** The guest's cart; it is closed afterwards. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Inventory } from '../inventory/index.js'
-import { columns, join, type Reader, sql, type Timestamp } from '../kernel/index.js'
+import { id, mapPage, type Page, type PageInput, pageShape, type Reader, readPage, type Timestamp } from '../kernel/index.js'
 import { type CartRow, cartTable } from './cart.entity.js'
 import type { Cart, CartStatus, UnavailableLine } from './cart.js'
 import { attributionOf } from './cart-rows.js'
@@ -8,7 +8,7 @@ import { linesOf, readCart } from './cart-store.js'
 import { type CartNotice, priceNotices, shippingNotices, stockNotices } from './notice.js'
 import type { CartPricer, WholeCart } from './price-cart.js'
 import type { UnavailableGoods } from './price-goods.js'
-import { type CartIdInput, id } from './schemas.js'
+import type { CartIdInput } from './schemas.js'
 
 /** Computes a cart from scratch, and tells what is not as the customer saw it. @throws cart.not_found */
 export function getCart(pricer: CartPricer, inventory: Inventory): (reader: Reader, input: CartIdInput) => Promise<Cart> {
@@ -46,20 +46,15 @@ function unavailableLine({ row, offer, reason }: UnavailableGoods): UnavailableL
   return { lineId: row.id, offerId, supplierId, names, variantTitle, attribution: attributionOf(row), quantity: row.quantity, reason }
 }
 
-export interface ListCartsInput {
+export interface ListCartsInput extends PageInput {
   readonly customerId?: string | undefined
   readonly status?: CartStatus | undefined
-  /** 1 to 200. @default 50 */
-  readonly limit?: number | undefined
-  /** The `next` of the page before. */
-  readonly after?: string | undefined
 }
 
 export const listCartsSchema: z.ZodType<ListCartsInput> = z.strictObject({
   customerId: id.optional(),
   status: z.enum(['open', 'completed', 'merged', 'expired']).optional(),
-  limit: z.int().min(1).max(200).optional(),
-  after: id.optional(),
+  ...pageShape,
 })
 
 /** A cart without its content. */
@@ -73,25 +68,9 @@ export interface CartSummary {
   readonly expiresAt: Timestamp
 }
 
-export interface CartPage {
-  readonly items: readonly CartSummary[]
-  /** Give it as `after` to read on; null at the end. */
-  readonly next: string | null
-}
-
 /** In the order of creation. */
-export async function listCarts(reader: Reader, { customerId, status, limit = 50, after = '' }: ListCartsInput): Promise<CartPage> {
-  const conditions = [
-    sql`id > ${after}`,
-    ...(customerId === undefined ? [] : [sql`customer_id = ${customerId}`]),
-    ...(status === undefined ? [] : [sql`status = ${status}`]),
-  ]
-  // One row more than asked for tells whether there is a next page.
-  const rows = await reader.all(
-    sql`SELECT ${columns(cartTable)} FROM ${cartTable} WHERE ${join(conditions, ' AND ')} ORDER BY id LIMIT ${limit + 1}`,
-  )
-  const items = rows.slice(0, limit).map(cartTable.read)
-  return { items: items.map(toSummary), next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+export async function listCarts(reader: Reader, { limit, after, ...where }: ListCartsInput): Promise<Page<CartSummary>> {
+  return mapPage(await readPage(reader, cartTable, where, { limit, after }), toSummary)
 }
 
 function toSummary({ id: cartId, status, currency, customerId, orderId, createdAt, expiresAt }: CartRow): CartSummary {

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import type { Call, Kernel, Reader, Timestamp, Tx } from '../kernel/index.js'
+import { type Call, id, type Kernel, type Reader, type Timestamp, type Tx } from '../kernel/index.js'
 import type { Parcel } from '../ports/index.js'
 import type { Shipping, ShippingMethod, ShippingOption } from '../shipping/index.js'
 import { type CartRow, cartTable } from './cart.entity.js'
 import { linesOf, lockOpenCart, readCart, requireOpen } from './cart-store.js'
 import { addressMissing, shippingUnavailable } from './errors.js'
 import { type CartPricer, sentParcels } from './price-cart.js'
-import { type CartIdInput, id } from './schemas.js'
+import type { CartIdInput } from './schemas.js'
 import type { CarrierQuote } from './selected-shipping.js'
 
 /** How one supplier's parcel may be sent. */

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { type Address, addressSchema, type Contact, type Customers } from '../customer/index.js'
-import type { Reader, Tx } from '../kernel/index.js'
+import { id, type Reader, type Tx } from '../kernel/index.js'
 import { cartTable } from './cart.entity.js'
 import { lockOpenCart, readCart } from './cart-store.js'
-import { type CartIdInput, id } from './schemas.js'
+import type { CartIdInput } from './schemas.js'
 
 export interface SetAddressInput {
   readonly cartId: string

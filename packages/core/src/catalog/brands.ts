@@ -1,8 +1,20 @@
 import * as z from 'zod'
-import { type Kernel, type Reader, sql, type Tx, when } from '../kernel/index.js'
+import {
+  type Kernel,
+  line,
+  type Metadata,
+  mapPage,
+  metadata,
+  type Page,
+  type PageInput,
+  pageShape,
+  type Reader,
+  readPage,
+  type Tx,
+} from '../kernel/index.js'
 import { type BrandRow, brandTable } from './category.entity.js'
-import type { Localized, Metadata } from './localized.js'
-import { defaultLimit, line, localized, metadata, type Page, type PageInput, pageOf, pageShape } from './schemas.js'
+import type { Localized } from './localized.js'
+import { localized } from './schemas.js'
 
 export interface Brand {
   readonly brandId: string
@@ -39,10 +51,8 @@ export function createBrand({ ids }: Pick<Kernel, 'ids'>): (tx: Tx, input: Creat
 
 export const listBrandsInput: z.ZodType<PageInput> = z.strictObject(pageShape)
 
-export async function listBrands(reader: Reader, { limit = defaultLimit, after }: PageInput): Promise<Page<Brand>> {
-  const rows = await reader.all(sql`
-    SELECT * FROM ${brandTable} ${when(after !== undefined, sql`WHERE id > ${after ?? ''}`)} ORDER BY id LIMIT ${limit + 1}`)
-  return pageOf(rows.map(brandTable.read), limit, (row) => row.id, toBrand)
+export async function listBrands(reader: Reader, page: PageInput): Promise<Page<Brand>> {
+  return mapPage(await readPage(reader, brandTable, {}, page), toBrand)
 }
 
 function toBrand({ id, names, logoUrl, metadata }: BrandRow): Brand {

@@ -1,4 +1,4 @@
-import type { Call, Kernel, Reader } from '../kernel/index.js'
+import type { Call, Kernel, Page, PageInput, Reader } from '../kernel/index.js'
 import type { Suppliers } from '../supplier/index.js'
 import { type AddVariantsInput, addVariants, addVariantsInput } from './add-variants.js'
 import { type Brand, type CreateBrandInput, createBrand, createBrandInput, listBrands, listBrandsInput } from './brands.js'
@@ -23,7 +23,6 @@ import { publishedProducts, type ShelfFilter, type ShelfProduct } from './publis
 import { type ListOffersInput, listOffers, listOffersInput, requireOffer } from './read-offers.js'
 import * as read from './read-products.js'
 import { type RejectProductInput, rejectProductInput, takeStep } from './review-product.js'
-import type { Page, PageInput } from './schemas.js'
 import { type UpdateProductInput, updateProduct, updateProductInput } from './update-product.js'
 
 /** What `commerce.catalog` is. */

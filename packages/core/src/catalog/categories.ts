@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { inList, type Kernel, type Reader, sql, type Tx } from '../kernel/index.js'
+import { id, inList, type Kernel, type Metadata, metadata, type Reader, sql, type Tx } from '../kernel/index.js'
 import { type CategoryRow, categoryTable } from './category.entity.js'
 import { type Category, isWithin, pathUnder } from './category.js'
 import { categoryNotFound, categoryTaken, categoryUnderItself } from './errors.js'
-import type { Localized, Metadata } from './localized.js'
-import { id, localized, metadata, slug } from './schemas.js'
+import type { Localized } from './localized.js'
+import { localized, slug } from './schemas.js'
 
 export interface CreateCategoryInput {
   /** None: at the top. */

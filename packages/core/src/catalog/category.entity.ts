@@ -1,5 +1,5 @@
-import { column, defineTable, nullable, type Table } from '../kernel/index.js'
-import type { Localized, Metadata } from './localized.js'
+import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
+import type { Localized } from './localized.js'
 
 export interface CategoryRow {
   id: string

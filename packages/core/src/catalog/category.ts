@@ -1,5 +1,6 @@
+import type { Metadata } from '../kernel/index.js'
 import { categoryTooDeep } from './errors.js'
-import type { Localized, Metadata } from './localized.js'
+import type { Localized } from './localized.js'
 
 /** A place in the category tree. */
 export interface Category {

@@ -1,14 +1,12 @@
 import * as z from 'zod'
-import type { Caller, Kernel, Tx } from '../kernel/index.js'
+import { amount, type Caller, id, type Kernel, line, type Metadata, metadata, type Tx } from '../kernel/index.js'
 import { leadTimeDays } from './drafts.js'
 import { offerNotFound, skuTaken } from './errors.js'
 import { emitCatalog } from './events.js'
 import type { CatalogHooks } from './hooks.js'
-import type { Metadata } from './localized.js'
 import { type OfferRow, offerTable } from './offer.entity.js'
 import type { Offer } from './offer.js'
 import { requireOffer } from './read-offers.js'
-import { id, line, metadata, price } from './schemas.js'
 import { given } from './update-product.js'
 
 /** What is left out stays as it is. The currency stays always: carts hold the offer in it. */
@@ -24,7 +22,7 @@ export interface UpdateOfferInput {
 
 export const updateOfferInput: z.ZodType<UpdateOfferInput> = z.strictObject({
   offerId: id,
-  price: price.optional(),
+  price: amount.optional(),
   sku: line(80).optional(),
   leadTimeDays: leadTimeDays.nullable().optional(),
   metadata: metadata.optional(),

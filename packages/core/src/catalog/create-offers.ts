@@ -1,12 +1,11 @@
 import * as z from 'zod'
-import type { Caller, Tx } from '../kernel/index.js'
+import { type Caller, id, type Tx } from '../kernel/index.js'
 import { readOffers } from './catalog.sql.js'
 import { type OfferDraft, offerFields } from './drafts.js'
 import { variantNotFound } from './errors.js'
 import { variantTable } from './offer.entity.js'
 import type { Offer } from './offer.js'
 import { offerRow } from './rows.js'
-import { id } from './schemas.js'
 import { type CatalogDeps, requireSuppliers, storeOffers } from './store.js'
 
 /** A supplier's promise to sell a variant, its own or another's; listed from the start. */

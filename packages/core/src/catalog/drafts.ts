@@ -1,8 +1,11 @@
 /** What a new product, variant or offer is made of; `create`, `import` and `addVariants` share it. */
+
 import * as z from 'zod'
-import type { Localized, Metadata } from './localized.js'
+import { amount, id, line, type Metadata, metadata } from '../kernel/index.js'
+import { currency } from '../money/index.js'
+import type { Localized } from './localized.js'
 import type { Media, Specification } from './product.js'
-import { currency, descriptions, id, line, localized, media, metadata, options, price, specifications } from './schemas.js'
+import { descriptions, localized, media, options, specifications } from './schemas.js'
 import type { ProductOption } from './variant.js'
 
 export interface OfferDraft {
@@ -49,7 +52,14 @@ export interface ProductDraft {
 
 export const leadTimeDays: z.ZodInt = z.int().min(0).max(3650)
 
-export const offerFields = { sku: line(80), price, currency, leadTimeDays: leadTimeDays.optional(), metadata: metadata.optional() } as const
+/** What an offer is made of, beside what it is an offer of. */
+export const offerFields: {
+  readonly sku: z.ZodType<string>
+  readonly price: z.ZodType<number>
+  readonly currency: z.ZodType<string>
+  readonly leadTimeDays: z.ZodType<number | undefined>
+  readonly metadata: z.ZodType<Metadata | undefined>
+} = { sku: line(80), price: amount, currency, leadTimeDays: leadTimeDays.optional(), metadata: metadata.optional() }
 
 export const variants: z.ZodType<readonly VariantDraft[]> = z
   .array(

@@ -1,9 +1,6 @@
 /** A text in several languages: BCP 47 tag → text, such as `{ zh: '跑鞋', en: 'Running shoe' }`. At least one. */
 export type Localized = Readonly<Record<string, string>>
 
-/** What the integrator keeps beside an object; stored and given back as it is. */
-export type Metadata = Readonly<Record<string, unknown>>
-
 /**
  * The text for a reader: in the language asked for, else in a broader form of it (`zh-Hant-TW` → `zh-Hant` → `zh`), else in the first that there is.
  * @example textIn({ en: 'Shoe', zh: '鞋' }, 'zh-CN') // '鞋'

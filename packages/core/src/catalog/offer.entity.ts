@@ -1,6 +1,5 @@
-import { column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import { supplierTable } from '../supplier/index.js'
-import type { Metadata } from './localized.js'
 import { productTable } from './product.entity.js'
 
 export interface VariantRow {

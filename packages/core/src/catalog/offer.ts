@@ -1,4 +1,5 @@
-import type { Localized, Metadata } from './localized.js'
+import type { Metadata } from '../kernel/index.js'
+import type { Localized } from './localized.js'
 import type { ProductStatus } from './product-status.js'
 
 /** Why an offer cannot be sold now. */

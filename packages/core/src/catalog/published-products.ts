@@ -1,12 +1,26 @@
 /** The shelf: what customers see, read by three statements however long the page is. */
-import { column, columns, defineTable, inList, nullable, type Reader, type Sql, sql, type Table } from '../kernel/index.js'
+import {
+  column,
+  columns,
+  defaultLimit,
+  defineTable,
+  inList,
+  type Metadata,
+  mapPage,
+  nullable,
+  type Page,
+  pageOf,
+  type Reader,
+  type Sql,
+  sql,
+  type Table,
+} from '../kernel/index.js'
 import { supplierTable } from '../supplier/index.js'
 import { and, withinCategory } from './catalog.sql.js'
 import { categoryTable } from './category.entity.js'
-import { containing, type Localized, type Metadata } from './localized.js'
+import { containing, type Localized } from './localized.js'
 import { offerTable, variantTable } from './offer.entity.js'
 import { productMediaTable, productTable } from './product.entity.js'
-import { defaultLimit, type Page, pageOf } from './schemas.js'
 
 /** Which part of the shelf. */
 export interface ShelfFilter {
@@ -72,12 +86,7 @@ export async function publishedProducts(reader: Reader, filter: ShelfFilter): Pr
       ${and(categoryPath, withinCategory)}
       ${and(query, (text) => sql`p.search_text LIKE ${containing(text)} ESCAPE '!'`)}
     ORDER BY p.id LIMIT ${limit + 1}`)
-  const page = pageOf(
-    rows.map(shelfRow.read),
-    limit,
-    (row) => row.id,
-    (row) => row,
-  )
+  const page = pageOf(rows.map(shelfRow.read), limit, (row) => row.id)
   const productIds = page.items.map((row) => row.id)
   if (productIds.length === 0) return { items: [], next: null }
   const images = await firstImages(reader, productIds)
@@ -88,7 +97,7 @@ export async function publishedProducts(reader: Reader, filter: ShelfFilter): Pr
     image: images.get(id) ?? null,
     offers: offers.get(id) ?? [],
   })
-  return { items: page.items.map(show), next: page.next }
+  return mapPage(page, show)
 }
 
 /** FROM and WHERE of the offers `o` that their suppliers may sell. */

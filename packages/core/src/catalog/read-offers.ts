@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { type Reader, sql } from '../kernel/index.js'
+import { defaultLimit, id, line, type Page, type PageInput, pageOf, pageShape, type Reader, sql } from '../kernel/index.js'
 import { and, selectOffers } from './catalog.sql.js'
 import { offerNotFound } from './errors.js'
 import type { Offer } from './offer.js'
-import { defaultLimit, id, line, type Page, type PageInput, pageOf, pageShape } from './schemas.js'
 
 /** @throws catalog.offer_not_found */
 export async function requireOffer(reader: Reader, offerId: string): Promise<Offer> {
@@ -40,10 +39,5 @@ export async function listOffers(reader: Reader, input: ListOffersInput): Promis
       ${and(sku, (value) => sql`o.sku = ${value}`)}
     ORDER BY o.id LIMIT ${limit + 1}`,
   )
-  return pageOf(
-    offers,
-    limit,
-    (offer) => offer.offerId,
-    (offer) => offer,
-  )
+  return pageOf(offers, limit, (offer) => offer.offerId)
 }

@@ -1,12 +1,11 @@
 import * as z from 'zod'
-import { type Reader, sql } from '../kernel/index.js'
+import { defaultLimit, id, line, mapPage, type Page, type PageInput, pageOf, pageShape, type Reader, sql } from '../kernel/index.js'
 import { and, selectOffers, selectProducts, toSummary, withinCategory } from './catalog.sql.js'
 import { productNotFound } from './errors.js'
 import { type VariantRow, variantTable } from './offer.entity.js'
 import { productMediaTable, productTrailTable } from './product.entity.js'
 import type { Product, ProductSummary, ProductTrailEntry } from './product.js'
 import type { ProductStatus } from './product-status.js'
-import { defaultLimit, id, line, type Page, type PageInput, pageOf, pageShape } from './schemas.js'
 import type { Variant } from './variant.js'
 
 export interface ProductIdInput {
@@ -71,7 +70,10 @@ export async function listProducts(reader: Reader, input: ListProductsInput): Pr
       ${and(categoryPath, withinCategory)}
     ORDER BY p.id LIMIT ${limit + 1}`,
   )
-  return pageOf(rows, limit, (row) => row.id, toSummary)
+  return mapPage(
+    pageOf(rows, limit, (row) => row.id),
+    toSummary,
+  )
 }
 
 /** Who did what with a product, first to last. @throws catalog.product_not_found */

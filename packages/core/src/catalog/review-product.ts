@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Caller, Kernel, Tx } from '../kernel/index.js'
+import { type Caller, id, type Kernel, type Tx, text } from '../kernel/index.js'
 import { productNotFound } from './errors.js'
 import { emitCatalog } from './events.js'
 import { type ProductRow, productTable, productTrailTable } from './product.entity.js'
@@ -7,7 +7,6 @@ import type { ProductAction, ProductSummary } from './product.js'
 import { type ProductStep, statusAfter } from './product-status.js'
 import { readSummary } from './read-products.js'
 import { trailRow } from './rows.js'
-import { id, prose } from './schemas.js'
 
 export interface RejectProductInput {
   readonly productId: string
@@ -15,7 +14,7 @@ export interface RejectProductInput {
   readonly reason: string
 }
 
-export const rejectProductInput: z.ZodType<RejectProductInput> = z.strictObject({ productId: id, reason: prose(2000) })
+export const rejectProductInput: z.ZodType<RejectProductInput> = z.strictObject({ productId: id, reason: text(2000) })
 
 /** Takes one step in a product's life: the status, its entry in the trail, and the event, together. */
 export function takeStep(

@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import type { Caller, Kernel, Tx } from '../kernel/index.js'
+import { type Caller, id, type Kernel, type Metadata, metadata, type Tx } from '../kernel/index.js'
 import { emitCatalog } from './events.js'
-import { type Localized, type Metadata, searchTextOf } from './localized.js'
+import { type Localized, searchTextOf } from './localized.js'
 import { productMediaTable, productTable, productTrailTable } from './product.entity.js'
 import type { Media, Product, Specification } from './product.js'
 import { statusAfterEdit } from './product-status.js'
 import { readProduct } from './read-products.js'
 import { lockProduct } from './review-product.js'
 import { mediaRows, trailRow } from './rows.js'
-import { descriptions, id, localized, media, metadata, specifications } from './schemas.js'
+import { descriptions, localized, media, specifications } from './schemas.js'
 import { requireReferences } from './store.js'
 
 /** What is left out stays as it is; what is given replaces the whole of it. */

@@ -1,5 +1,6 @@
+import type { Metadata } from '../kernel/index.js'
 import { unknownOption, variantRepeated } from './errors.js'
-import type { Localized, Metadata } from './localized.js'
+import type { Localized } from './localized.js'
 
 /** A choice that variants differ by. The texts are what variants refer to; their translations stand beside them. */
 export interface ProductOption {

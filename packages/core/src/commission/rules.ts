@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import type { Caller, Kernel, Reader, Tx } from '../kernel/index.js'
-import { timestamp } from '../kernel/index.js'
+import { amount, type Caller, type Kernel, line, type Reader, type Tx, time } from '../kernel/index.js'
 import { type Percentage, percentage } from '../money/index.js'
 import { type RuleRow, ruleTable } from './commission.entity.js'
 import { ruleEnded, ruleNotFound } from './errors.js'
@@ -43,10 +42,7 @@ export interface CommissionRuleInput {
   readonly validTo?: string | undefined
 }
 
-const amount = z.int().nonnegative()
 const rate = z.number().min(0).max(100)
-const time = z.string().transform((value) => timestamp(value))
-const name = (most: number) => z.string().min(1).max(most)
 
 export const ruleInput: z.ZodType<CommissionRuleInput, CommissionRuleInput> = z
   .strictObject({
@@ -71,11 +67,11 @@ export const ruleInput: z.ZodType<CommissionRuleInput, CommissionRuleInput> = z
     base: z.enum(['net', 'net+shipping']).optional(),
     match: z
       .strictObject({
-        supplier: name(64).optional(),
-        category: name(400).optional(),
-        product: name(64).optional(),
-        distributor: name(64).optional(),
-        channel: name(60).optional(),
+        supplier: line(64).optional(),
+        category: line(400).optional(),
+        product: line(64).optional(),
+        distributor: line(64).optional(),
+        channel: line(60).optional(),
       })
       .optional(),
     validFrom: time.optional(),

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { Reader, Tx } from '../kernel/index.js'
+import { id, type Reader, type Tx } from '../kernel/index.js'
 import { type CustomerAddressRow, customerAddressTable, toCustomerAddress } from './address.entity.js'
 import { type Address, addressParts, type CustomerAddress } from './address.js'
 import { addressNotFound } from './errors.js'
-import { address, id } from './inputs.js'
+import { address } from './inputs.js'
 import { type CustomerDeps, lockLivingCustomer } from './lock-customer.js'
 import type { CustomerIdInput } from './read-customers.js'
 

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { Tx } from '../kernel/index.js'
+import { line, type Metadata, metadata, type Tx } from '../kernel/index.js'
 import { type CustomerRow, customerTable, toCustomer } from './customer.entity.js'
-import type { Customer, Metadata } from './customer.js'
+import type { Customer } from './customer.js'
 import { userTaken } from './errors.js'
 import { emitCustomer } from './events.js'
-import { email, locale, metadata, phone, text } from './inputs.js'
+import { email, locale, phone } from './inputs.js'
 import type { CustomerDeps } from './lock-customer.js'
 
 export interface CreateCustomerInput {
@@ -21,11 +21,11 @@ export interface CreateCustomerInput {
 }
 
 export const createCustomerSchema: z.ZodType<CreateCustomerInput> = z.strictObject({
-  externalUserId: text(255).optional(),
+  externalUserId: line(255).optional(),
   email: email.optional(),
-  name: text(200).optional(),
+  name: line(200).optional(),
   phone: phone.optional(),
-  group: text(64).optional(),
+  group: line(64).optional(),
   locale: locale.optional(),
   metadata: metadata.optional(),
 })

@@ -1,11 +1,10 @@
-import type { Call, Kernel, Reader, Tx } from '../kernel/index.js'
+import type { Call, Kernel, Page, Reader, Tx } from '../kernel/index.js'
 import type { Contact, CustomerAddress } from './address.js'
 import * as addresses from './addresses.js'
 import { type AdoptContactsInput, adoptContacts, findContacts, type SnapshotInput, snapshotContact } from './contacts.js'
 import { type CreateCustomerInput, createCustomer, createCustomerSchema } from './create-customer.js'
 import type { Customer } from './customer.js'
 import { type EraseContactInput, eraseContact, eraseContactSchema, eraseCustomer } from './erase-customer.js'
-import type { Page } from './page.js'
 import * as read from './read-customers.js'
 import { type UpdateCustomerInput, updateCustomer, updateCustomerSchema } from './update-customer.js'
 

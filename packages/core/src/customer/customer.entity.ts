@@ -1,5 +1,5 @@
-import { column, defineTable, nullable, type Table } from '../kernel/index.js'
-import type { Customer, Metadata } from './customer.js'
+import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
+import type { Customer } from './customer.js'
 
 export interface CustomerRow {
   id: string

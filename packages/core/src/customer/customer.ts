@@ -1,5 +1,4 @@
-/** Facts of the integrator's own; whatever JSON can hold. */
-export type Metadata = Readonly<Record<string, unknown>>
+import type { Metadata } from '../kernel/index.js'
 
 /** What the host tells of a customer. All of it is personal data and goes at erasure. */
 export interface CustomerProfile {

@@ -1,10 +1,8 @@
 import * as z from 'zod'
-import { identifier, type Reader, sql } from '../kernel/index.js'
+import { id, line, mapPage, type Page, type PageInput, pageShape, type Reader, readPage } from '../kernel/index.js'
 import { customerTable, toCustomer } from './customer.entity.js'
 import type { Customer } from './customer.js'
 import { customerNotFound } from './errors.js'
-import { id, text } from './inputs.js'
-import { mapPage, type Page, type PageInput, pageShape, readPage } from './page.js'
 
 export interface CustomerIdInput {
   readonly customerId: string
@@ -23,10 +21,10 @@ export interface ListCustomersInput extends PageInput {
 }
 
 export const customerIdSchema: z.ZodType<CustomerIdInput> = z.strictObject({ customerId: id })
-export const findByUserSchema: z.ZodType<FindByUserInput> = z.strictObject({ externalUserId: text(255) })
+export const findByUserSchema: z.ZodType<FindByUserInput> = z.strictObject({ externalUserId: line(255) })
 export const listCustomersSchema: z.ZodType<ListCustomersInput> = z.strictObject({
-  group: text(64).optional(),
-  email: text(320).optional(),
+  group: line(64).optional(),
+  email: line(320).optional(),
   ...pageShape,
 })
 
@@ -50,9 +48,5 @@ export async function findByUser(reader: Reader, { externalUserId }: FindByUserI
 }
 
 export async function listCustomers(reader: Reader, { group, email, ...page }: ListCustomersInput): Promise<Page<Customer>> {
-  const conditions = [
-    ...(group === undefined ? [] : [sql`${identifier('group')} = ${group}`]),
-    ...(email === undefined ? [] : [sql`email = ${email}`]),
-  ]
-  return mapPage(await readPage(reader, customerTable, conditions, page), toCustomer)
+  return mapPage(await readPage(reader, customerTable, { group, email }, page), toCustomer)
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { Tx } from '../kernel/index.js'
+import { id, line, type Metadata, metadata, type Tx } from '../kernel/index.js'
 import { type CustomerRow, customerTable, toCustomer } from './customer.entity.js'
-import type { Customer, Metadata } from './customer.js'
+import type { Customer } from './customer.js'
 import { userTaken } from './errors.js'
 import { emitCustomer } from './events.js'
-import { email, id, locale, metadata, phone, text } from './inputs.js'
+import { email, locale, phone } from './inputs.js'
 import { type CustomerDeps, lockLivingCustomer } from './lock-customer.js'
 
 /** Another profile. What is not given stays; null empties. */
@@ -24,11 +24,11 @@ export interface UpdateCustomerInput {
 
 export const updateCustomerSchema: z.ZodType<UpdateCustomerInput> = z.strictObject({
   customerId: id,
-  externalUserId: text(255).nullable().optional(),
+  externalUserId: line(255).nullable().optional(),
   email: email.nullable().optional(),
-  name: text(200).nullable().optional(),
+  name: line(200).nullable().optional(),
   phone: phone.nullable().optional(),
-  group: text(64).nullable().optional(),
+  group: line(64).nullable().optional(),
   locale: locale.nullable().optional(),
   metadata: metadata.optional(),
 })

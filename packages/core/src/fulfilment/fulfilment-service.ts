@@ -1,8 +1,8 @@
-import type { Call } from '../kernel/index.js'
+import type { Call, Page } from '../kernel/index.js'
 import { cancelAnnounced } from './cancel-announced.js'
 import { type DeliverLinesInput, type DeliverLinesOutput, deliverLines, deliverLinesInput } from './deliver-lines.js'
 import type { FulfilmentDeps } from './deps.js'
-import { getShipment, type ListShipmentsInput, listShipments, listShipmentsInput, type ShipmentPage } from './read-shipments.js'
+import { getShipment, type ListShipmentsInput, listShipments, listShipmentsInput } from './read-shipments.js'
 import { recordChanges } from './record-changes.js'
 import { type ShipInput, ship, shipInput } from './ship.js'
 import type { Shipment } from './shipment.js'
@@ -42,7 +42,7 @@ export interface FulfilmentService {
   /** @throws fulfilment.shipment_not_found */
   get(input: ShipmentIdInput, call?: Call): Promise<Shipment>
   /** In the order of creation. */
-  list(input?: ListShipmentsInput, call?: Call): Promise<ShipmentPage>
+  list(input?: ListShipmentsInput, call?: Call): Promise<Page<Shipment>>
 }
 
 /** The fulfilment room. */

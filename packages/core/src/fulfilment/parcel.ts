@@ -1,10 +1,10 @@
 /** A shipment with its lines as they are stored, and what each step makes of it. Pure: a step says what the parcel becomes, `record-changes.ts` does the rest. */
-import type { Timestamp } from '../kernel/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 import type { TrackingState } from '../ports/index.js'
 import { notCancelable, stepRefused } from './errors.js'
 import type { PackedUnits } from './sendable.js'
 import type { ShipmentLineRow, ShipmentRow } from './shipment.entity.js'
-import { canMove, follow, type Metadata, type Shipment, type ShipmentStatus, underWay } from './shipment.js'
+import { canMove, follow, type Shipment, type ShipmentStatus, underWay } from './shipment.js'
 
 export interface Parcel {
   readonly shipment: ShipmentRow

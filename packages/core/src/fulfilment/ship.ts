@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import type { Caller, Tx } from '../kernel/index.js'
+import { type Caller, id, type Metadata, metadata, type Tx } from '../kernel/index.js'
 import { supplierOrderTable } from '../order/index.js'
 import type { FulfilmentDeps } from './deps.js'
 import { supplierOrderNotFound } from './errors.js'
-import { id, lines, metadata, tracking } from './inputs.js'
+import { lines, tracking } from './inputs.js'
 import { handOver, newParcel, toShipment } from './parcel.js'
 import type { RecordChanges } from './record-changes.js'
 import { assertLeft, assertSendable, onePart } from './sendable.js'
-import type { Metadata, Shipment } from './shipment.js'
+import type { Shipment } from './shipment.js'
 import { announcedUnits } from './shipment.sql.js'
 
 /** Units of an order line. */

@@ -1,10 +1,10 @@
 /** Steps of one parcel. Each locks its order, reads it anew, and says what it becomes. */
 import * as z from 'zod'
-import type { Caller, Timestamp, Tx } from '../kernel/index.js'
+import { type Caller, id, type Timestamp, type Tx, time } from '../kernel/index.js'
 import { arrivalTime } from './arrival-time.js'
 import type { FulfilmentDeps } from './deps.js'
 import { shipmentNotFound } from './errors.js'
-import { id, time, tracking } from './inputs.js'
+import { tracking } from './inputs.js'
 import { cancel, deliver, handOver, type Parcel, relabel, toShipment } from './parcel.js'
 import type { RecordChanges } from './record-changes.js'
 import { shipmentTable } from './shipment.entity.js'

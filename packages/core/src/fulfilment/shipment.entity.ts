@@ -1,6 +1,6 @@
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import { orderLineTable, orderTable, supplierOrderTable } from '../order/index.js'
-import type { Metadata, ShipmentStatus } from './shipment.js'
+import type { ShipmentStatus } from './shipment.js'
 
 /** `shipment.ts` says what the members mean. */
 export interface ShipmentRow {

@@ -1,8 +1,5 @@
-import type { Timestamp } from '../kernel/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 import type { TrackingState } from '../ports/index.js'
-
-/** What a host keeps beside an object; core never reads it. */
-export type Metadata = Readonly<Record<string, unknown>>
 
 /**
  * `announced`: packed, and still with the supplier. `in_transit`: handed over, so stock has gone down. `failed`: the carrier could not deliver it, and may try

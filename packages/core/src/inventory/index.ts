@@ -16,14 +16,13 @@ export { inventoryTables } from './inventory.entity.js'
 export { createInventory, type Inventory, type InventoryDeps } from './inventory.js'
 export type { InventoryService } from './inventory-service.js'
 export type { Location, LocationKind } from './location.js'
-export type { CreateLocationInput, ListLocationsInput, LocationPage } from './locations.js'
+export type { CreateLocationInput, ListLocationsInput } from './locations.js'
 export type { Shortage } from './plan.js'
 export type {
   Allotment,
   AvailableInput,
   LevelInput,
   ListMovementsInput,
-  MovementPage,
   OfferLevel,
   StockAtLocation,
   StockMovement,

@@ -1,11 +1,10 @@
-import type { Callable, Kernel } from '../kernel/index.js'
+import type { Callable, Kernel, Page } from '../kernel/index.js'
 import type { Location } from './location.js'
 import {
   type CreateLocationInput,
   createLocation,
   createLocationSchema,
   type ListLocationsInput,
-  type LocationPage,
   listLocations,
   listLocationsSchema,
 } from './locations.js'
@@ -20,9 +19,9 @@ import {
   levelSchema,
   listMovements,
   listMovementsSchema,
-  type MovementPage,
   type OfferLevel,
   type StockAtLocation,
+  type StockMovement,
 } from './read-stock.js'
 import { type AllotmentInput, allotmentSchema, setAside, takeBack } from './set-aside.js'
 import { type AdjustStockInput, adjustStock, adjustStockSchema, type SetStockInput, setStock, setStockSchema } from './set-stock.js'
@@ -32,7 +31,7 @@ export interface InventoryService {
   /** Names a place where goods lie: a warehouse, a shop. */
   readonly createLocation: Callable<CreateLocationInput, Location>
   /** Places, oldest first. */
-  readonly listLocations: Callable<ListLocationsInput, LocationPage>
+  readonly listLocations: Callable<ListLocationsInput, Page<Location>>
   /** Says how many units of an offer lie at a location, and what of them is kept back. @throws inventory.location_not_found, inventory.below_reserved */
   readonly setStock: Callable<SetStockInput, StockAtLocation>
   /** Adds units that came, or takes off units that went otherwise than by an order. @throws inventory.not_stocked, inventory.below_reserved */
@@ -42,7 +41,7 @@ export interface InventoryService {
   /** What a buyer may have now of each offer, in units, by offer id. */
   readonly available: Callable<AvailableInput, Readonly<Record<string, number>>>
   /** Every change of what lies on an offer's shelves, oldest first. */
-  readonly listMovements: Callable<ListMovementsInput, MovementPage>
+  readonly listMovements: Callable<ListMovementsInput, Page<StockMovement>>
   /** Adds units to what only one distributor's customers may buy. @throws inventory.insufficient */
   readonly setAside: Callable<AllotmentInput, Allotment>
   /** Gives units that are set aside and not spent back to everybody. @throws inventory.allotment_spent */

@@ -1,4 +1,4 @@
-import { type AnyTable, type Column, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { type AnyTable, type Column, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { LocationKind } from './location.js'
 import type { ReservationStatus } from './reservation.js'
 
@@ -10,7 +10,7 @@ export interface LocationRow {
   name: string
   kind: LocationKind
   supplierId: string | null
-  metadata: Readonly<Record<string, unknown>>
+  metadata: Metadata
   createdAt: string
 }
 

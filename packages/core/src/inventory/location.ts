@@ -1,4 +1,4 @@
-import type { Timestamp } from '../kernel/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 
 export type LocationKind = 'warehouse' | 'shop'
 
@@ -9,6 +9,6 @@ export interface Location {
   readonly kind: LocationKind
   /** Whose place it is; null: the platform's. */
   readonly supplierId: string | null
-  readonly metadata: Readonly<Record<string, unknown>>
+  readonly metadata: Metadata
   readonly createdAt: Timestamp
 }

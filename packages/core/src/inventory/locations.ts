@@ -1,8 +1,19 @@
 import * as z from 'zod'
-import { columns, join, type Kernel, type Reader, sql, type Tx } from '../kernel/index.js'
+import {
+  id,
+  type Kernel,
+  line,
+  type Metadata,
+  metadata,
+  type Page,
+  type PageInput,
+  pageShape,
+  type Reader,
+  readPage,
+  type Tx,
+} from '../kernel/index.js'
 import { type LocationRow, locationTable } from './inventory.entity.js'
 import type { Location, LocationKind } from './location.js'
-import { idSchema, limitSchema } from './schemas.js'
 
 export interface CreateLocationInput {
   /** For people, at most 200 characters. */
@@ -11,14 +22,14 @@ export interface CreateLocationInput {
   readonly kind?: LocationKind | undefined
   /** Whose place it is; the platform's, unless given. */
   readonly supplierId?: string | undefined
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  readonly metadata?: Metadata | undefined
 }
 
 export const createLocationSchema: z.ZodType<CreateLocationInput> = z.strictObject({
-  name: z.string().min(1).max(200),
+  name: line(200),
   kind: z.enum(['warehouse', 'shop']).optional(),
-  supplierId: idSchema.optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  supplierId: id.optional(),
+  metadata: metadata.optional(),
 })
 
 export function createLocation({ ids }: Pick<Kernel, 'ids'>): (tx: Tx, input: CreateLocationInput) => Promise<Location> {
@@ -30,39 +41,13 @@ export function createLocation({ ids }: Pick<Kernel, 'ids'>): (tx: Tx, input: Cr
   }
 }
 
-export interface ListLocationsInput {
+export interface ListLocationsInput extends PageInput {
   /** Only this supplier's. */
   readonly supplierId?: string | undefined
-  /** 1 to 200. @default 50 */
-  readonly limit?: number | undefined
-  /** The `next` of the page before. */
-  readonly after?: string | undefined
 }
 
-export interface LocationPage {
-  readonly items: readonly Location[]
-  readonly next: string | null
-}
+export const listLocationsSchema: z.ZodType<ListLocationsInput> = z.strictObject({ supplierId: id.optional(), ...pageShape })
 
-export const listLocationsSchema: z.ZodType<ListLocationsInput> = z.strictObject({
-  supplierId: idSchema.optional(),
-  limit: limitSchema,
-  after: idSchema.optional(),
-})
-
-export async function listLocations(reader: Reader, { supplierId, limit = 50, after = '' }: ListLocationsInput): Promise<LocationPage> {
-  const conditions = [sql`id > ${after}`, ...(supplierId === undefined ? [] : [sql`supplier_id = ${supplierId}`])]
-  const rows = await reader.all(
-    sql`SELECT ${columns(locationTable)} FROM ${locationTable} WHERE ${join(conditions, ' AND ')} ORDER BY id LIMIT ${limit + 1}`,
-  )
-  return pageOf(rows.map(locationTable.read), limit)
-}
-
-/** A page of rows of which one more than the limit was read, to know whether there is a next. */
-export function pageOf<Row extends { readonly id: string }>(
-  rows: readonly Row[],
-  limit: number,
-): { readonly items: readonly Row[]; readonly next: string | null } {
-  const items = rows.slice(0, limit)
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+export function listLocations(reader: Reader, { supplierId, ...page }: ListLocationsInput): Promise<Page<Location>> {
+  return readPage(reader, locationTable, { supplierId }, page)
 }

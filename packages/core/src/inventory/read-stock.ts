@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { columns, type Reader, sql, type Timestamp } from '../kernel/index.js'
+import { id, mapPage, type Page, type PageInput, pageShape, type Reader, readPage, type Timestamp } from '../kernel/index.js'
 import { type AllotmentRow, allotmentTable, type StockRow, stockMovementTable, stockTable } from './inventory.entity.js'
 import { readShares } from './inventory.sql.js'
-import { pageOf } from './locations.js'
-import { idSchema, limitSchema } from './schemas.js'
 import { availableTo, sellable } from './stock.js'
 
 /** Stock of an offer at one location, in units. */
@@ -57,7 +55,7 @@ export interface OfferLevel {
   readonly allotments: readonly Allotment[]
 }
 
-export const levelSchema: z.ZodType<LevelInput> = z.strictObject({ offerId: idSchema })
+export const levelSchema: z.ZodType<LevelInput> = z.strictObject({ offerId: id })
 
 export async function level(reader: Reader, { offerId }: LevelInput): Promise<OfferLevel> {
   const locations = (await reader.find(stockTable, { offerId }, { orderBy: ['id'] })).map(stockAtLocation)
@@ -99,16 +97,12 @@ export interface AvailableInput {
 }
 
 export const availableSchema: z.ZodType<AvailableInput> = z.strictObject({
-  offerIds: z.array(idSchema).max(200),
-  distributorId: idSchema.optional(),
+  offerIds: z.array(id).max(200),
+  distributorId: id.optional(),
 })
 
-export interface ListMovementsInput {
+export interface ListMovementsInput extends PageInput {
   readonly offerId: string
-  /** 1 to 200. @default 50 */
-  readonly limit?: number | undefined
-  /** The `next` of the page before. */
-  readonly after?: string | undefined
 }
 
 /** Goods that came to a shelf or left it. */
@@ -128,23 +122,8 @@ export interface StockMovement {
   readonly at: Timestamp
 }
 
-export interface MovementPage {
-  readonly items: readonly StockMovement[]
-  readonly next: string | null
-}
+export const listMovementsSchema: z.ZodType<ListMovementsInput> = z.strictObject({ offerId: id, ...pageShape })
 
-export const listMovementsSchema: z.ZodType<ListMovementsInput> = z.strictObject({
-  offerId: idSchema,
-  limit: limitSchema,
-  after: idSchema.optional(),
-})
-
-export async function listMovements(reader: Reader, { offerId, limit = 50, after = '' }: ListMovementsInput): Promise<MovementPage> {
-  const rows = await reader.all(
-    sql`SELECT ${columns(stockMovementTable)} FROM ${stockMovementTable} WHERE offer_id = ${offerId} AND id > ${after} ORDER BY id LIMIT ${limit + 1}`,
-  )
-  return pageOf(
-    rows.map(stockMovementTable.read).map(({ stockId: _, ...movement }) => movement),
-    limit,
-  )
+export async function listMovements(reader: Reader, { offerId, ...page }: ListMovementsInput): Promise<Page<StockMovement>> {
+  return mapPage(await readPage(reader, stockMovementTable, { offerId }, page), ({ stockId: _, ...movement }) => movement)
 }

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { type Kernel, sql, type Tx } from '../kernel/index.js'
+import { id, type Kernel, quantity, sql, type Tx } from '../kernel/index.js'
 import { allotmentSpent, insufficient } from './errors.js'
 import { type AllotmentRow, allotmentTable, stockTable } from './inventory.entity.js'
 import { readShares } from './inventory.sql.js'
 import { type Allotment, allotmentOf } from './read-stock.js'
-import { idSchema, quantitySchema } from './schemas.js'
 import { availableTo } from './stock.js'
 
 export interface AllotmentInput {
@@ -15,9 +14,9 @@ export interface AllotmentInput {
 }
 
 export const allotmentSchema: z.ZodType<AllotmentInput> = z.strictObject({
-  offerId: idSchema,
-  distributorId: idSchema,
-  quantity: quantitySchema,
+  offerId: id,
+  distributorId: id,
+  quantity,
 })
 
 /** Sets units of what everybody may buy aside for one distributor: nobody else can buy them then. @throws inventory.insufficient */

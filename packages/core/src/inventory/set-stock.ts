@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import type { Caller, IdGenerator, Kernel, Tx } from '../kernel/index.js'
+import { type Caller, type IdGenerator, id, type Kernel, reason, type Tx } from '../kernel/index.js'
 import { belowReserved, locationNotFound, notStocked } from './errors.js'
 import { locationTable, type StockRow, stockTable } from './inventory.entity.js'
 import { changeStock, tellLow } from './inventory.sql.js'
 import { recordMovements } from './movements.js'
 import { type StockAtLocation, stockAtLocation } from './read-stock.js'
-import { idSchema, levelSchema, reasonSchema } from './schemas.js'
 
 export interface SetStockInput {
   readonly offerId: string
@@ -20,13 +19,16 @@ export interface SetStockInput {
   readonly reason?: string | undefined
 }
 
+/** Units on a shelf. */
+const level = z.int().min(0).max(1_000_000_000)
+
 export const setStockSchema: z.ZodType<SetStockInput> = z.strictObject({
-  offerId: idSchema,
-  locationId: idSchema,
-  onHand: levelSchema,
-  safety: levelSchema.optional(),
-  lowAt: levelSchema.optional(),
-  reason: reasonSchema.optional(),
+  offerId: id,
+  locationId: id,
+  onHand: level,
+  safety: level.optional(),
+  lowAt: level.optional(),
+  reason: reason.optional(),
 })
 
 /** Says how much lies on a shelf, and sets the shelf up where there is none. @throws inventory.location_not_found, inventory.below_reserved */
@@ -60,10 +62,10 @@ export interface AdjustStockInput {
 }
 
 export const adjustStockSchema: z.ZodType<AdjustStockInput> = z.strictObject({
-  offerId: idSchema,
-  locationId: idSchema,
+  offerId: id,
+  locationId: id,
   change: z.int().min(-1_000_000).max(1_000_000),
-  reason: reasonSchema,
+  reason,
 })
 
 /** Adds goods to a shelf or takes them off. @throws inventory.not_stocked, inventory.below_reserved */

@@ -192,7 +192,13 @@ function column<Row>(table: Table<Row>, property: keyof Row & string): Sql {
 }
 
 function condition<Row>(table: Table<Row>, where: Where<Row>): Sql {
-  const parts = table.fields
+  const parts = conditions(table, where)
+  return when(parts.length > 0, sql` WHERE ${join(parts, ' AND ')}`)
+}
+
+/** What a row must meet, a condition for each member that is given. */
+export function conditions<Row>(table: Table<Row>, where: Where<Row>): readonly Sql[] {
+  return table.fields
     .filter(({ property }) => where[property] !== undefined)
     .map(({ property, type }) => {
       const name = column(table, property)
@@ -204,5 +210,4 @@ function condition<Row>(table: Table<Row>, where: Where<Row>): Sql {
         )}`
       return value === null ? sql`${name} IS NULL` : sql`${name} = ${type.write(value)}`
     })
-  return when(parts.length > 0, sql` WHERE ${join(parts, ' AND ')}`)
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import type { Call, Kernel, Reader } from '../kernel/index.js'
-import { timestamp } from '../kernel/index.js'
+import { type Call, type Kernel, line, type Reader, time } from '../kernel/index.js'
 import { createAccounts } from './accounts.js'
 import type { PostJournal } from './journal.js'
 import { type Post, postJournals } from './post.js'
@@ -47,13 +46,11 @@ export interface Ledger {
   passages(reader: Reader, refs: readonly string[]): Promise<readonly Passage[]>
 }
 
-const name = (most: number) => z.string().min(1).max(most)
-const time = z.string().transform((value) => timestamp(value))
-const accountRef = z.object({ party: name(80), purpose: name(40), guarded: z.boolean().optional() })
+const accountRef = z.object({ party: line(80), purpose: line(40), guarded: z.boolean().optional() })
 const postInput = z.object({
-  kind: name(40),
-  source: name(80),
-  key: name(200),
+  kind: line(40),
+  source: line(80),
+  key: line(200),
   effectiveAt: time,
   transfers: z
     .array(
@@ -61,17 +58,17 @@ const postInput = z.object({
         from: accountRef,
         to: accountRef,
         amount: z.int().positive(),
-        commodity: name(12),
-        kind: name(40),
-        ref: name(80).optional(),
+        commodity: line(12),
+        kind: line(40),
+        ref: line(80).optional(),
       }),
     )
     .min(1),
-  reverses: name(64).optional(),
+  reverses: line(64).optional(),
 })
-const some = (most: number) => z.union([name(most), z.array(name(most))]).optional()
-const filterInput = z.object({ party: some(80), purpose: some(40), commodity: name(12).optional(), at: time.optional() })
-const statementInput = z.object({ accountId: name(64), from: time, to: time, limit: z.int().min(1).max(10_000).default(1000) })
+const some = (most: number) => z.union([line(most), z.array(line(most))]).optional()
+const filterInput = z.object({ party: some(80), purpose: some(40), commodity: line(12).optional(), at: time.optional() })
+const statementInput = z.object({ accountId: line(64), from: time, to: time, limit: z.int().min(1).max(10_000).default(1000) })
 
 export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
   const post = postJournals({ kernel, accounts: createAccounts(kernel) })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Localized, Metadata } from '../catalog/index.js'
-import type { Caller, Tx } from '../kernel/index.js'
-import { sumAmounts } from '../money/index.js'
+import type { Localized } from '../catalog/index.js'
+import { amount, type Caller, id, line, type Metadata, metadata, quantity, type Tx, time } from '../kernel/index.js'
+import { currency, sumAmounts } from '../money/index.js'
 import { clearingOf } from '../payment/index.js'
 import { supplierTable } from '../supplier/index.js'
 import { allParts, bookCaptures } from './capture-order.js'
@@ -9,7 +9,6 @@ import { emitOrder, type OrderDeps } from './deps.js'
 import { draftOrder, type LineTerms, type OrderHeading } from './draft.js'
 import { importRefused, unknownSupplier } from './errors.js'
 import type { OrderCapture } from './hooks.js'
-import { amount, currency, id, metadata, quantity, time } from './inputs.js'
 import { orderTable } from './order.entity.js'
 import type { LineDiscount, LineTax, OrderAggregate } from './order.js'
 import { storeOrders } from './place-order.js'
@@ -79,15 +78,14 @@ export interface ImportedOrder {
   readonly lineIds: readonly string[]
 }
 
-const text = (most: number): z.ZodString => z.string().min(1).max(most)
 const discount: z.ZodType<LineDiscount> = z
   .object({
-    source: text(120),
-    code: text(120).nullable(),
+    source: line(120),
+    code: line(120).nullable(),
     label: z.string().max(200),
     amount,
     funders: z
-      .array(z.object({ party: text(120), amount }))
+      .array(z.object({ party: line(120), amount }))
       .min(1)
       .max(10),
   })
@@ -98,13 +96,13 @@ const tax: z.ZodType<LineTax> = z.object({
   remits: z.enum(['supplier', 'platform']),
   amount,
 })
-const line: z.ZodType<ImportLine> = z
+const importLine: z.ZodType<ImportLine> = z
   .object({
     supplierId: id,
     offerId: id.optional(),
-    productRef: text(120).optional(),
-    categoryPath: text(500).optional(),
-    sku: text(120).optional(),
+    productRef: line(120).optional(),
+    categoryPath: line(500).optional(),
+    sku: line(120).optional(),
     title: z.union([z.string().max(500), z.record(z.string().max(35), z.string().max(500))]).optional(),
     quantity,
     price: amount.optional(),
@@ -121,15 +119,15 @@ const line: z.ZodType<ImportLine> = z
   .refine((given) => Number.isSafeInteger(priceOf(given)), 'unit price × quantity must be a safe integer')
   .refine((given) => discountOf(given) <= priceOf(given), 'discounts must not be above the price')
 const order: z.ZodType<ImportOrder> = z.object({
-  externalId: text(120).optional(),
-  number: text(40).optional(),
+  externalId: line(120).optional(),
+  number: line(40).optional(),
   currency,
   customerId: id.optional(),
-  channel: text(60).optional(),
+  channel: line(60).optional(),
   distributorId: id.optional(),
   placedAt: time,
   paid: z.object({ provider: z.literal('external'), capturedAt: time }).optional(),
-  lines: z.array(line).min(1).max(2000),
+  lines: z.array(importLine).min(1).max(2000),
   metadata: metadata.optional(),
 })
 export const importOrdersSchema: z.ZodType<ImportOrdersInput> = z.object({

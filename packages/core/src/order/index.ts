@@ -39,7 +39,6 @@ export type {
   Order,
   OrderIdInput,
   OrderNumberInput,
-  Page,
   SupplierOrderDetail,
 } from './read-orders.js'
 export type { LineUnits, ReturnStep } from './record-progress.js'

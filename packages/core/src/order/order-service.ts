@@ -1,4 +1,4 @@
-import type { Call } from '../kernel/index.js'
+import type { Call, Page } from '../kernel/index.js'
 import { type CancelOrderInput, cancelOrder, cancelOrderSchema } from './close-order.js'
 import type { OrderDeps } from './deps.js'
 import { type ImportOrdersInput, type ImportOrdersOutput, importOrders, importOrdersSchema } from './import-orders.js'
@@ -35,9 +35,9 @@ export interface OrderService {
   /** @throws order.not_found */
   findByNumber(input: read.OrderNumberInput, call?: Call): Promise<read.Order>
   /** Without their lines, in the order of creation. */
-  list(input?: read.ListOrdersInput, call?: Call): Promise<read.Page<OrderRecord>>
+  list(input?: read.ListOrdersInput, call?: Call): Promise<Page<OrderRecord>>
   /** One supplier's parts, with their lines. */
-  listSupplierOrders(input: read.ListSupplierOrdersInput, call?: Call): Promise<read.Page<read.SupplierOrderDetail>>
+  listSupplierOrders(input: read.ListSupplierOrdersInput, call?: Call): Promise<Page<read.SupplierOrderDetail>>
   /** First to last. */
   timeline(input: read.OrderIdInput, call?: Call): Promise<readonly TimelineEntry[]>
   /** First to last. */

@@ -1,6 +1,5 @@
 import type { Attribution } from '../cart/index.js'
-import type { Metadata } from '../catalog/index.js'
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { OrderLine, OrderRecord, SupplierOrder, TimelineEntry } from './order.js'
 
 /** `order.ts` says what the members mean; the rows of these four tables are what upper rooms work on. */

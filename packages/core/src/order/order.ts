@@ -1,7 +1,7 @@
 /** What an order is made of. Amounts are minor units of the order's currency; times are UTC; everything is JSON-safe. */
 import type { Attribution } from '../cart/index.js'
-import type { Localized, Metadata } from '../catalog/index.js'
-import type { Timestamp } from '../kernel/index.js'
+import type { Localized } from '../catalog/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 import type { FulfilmentStatus } from './fulfilment-state.js'
 import type { PaymentStatus } from './payment-state.js'
 import type { ReturnStatus } from './return-state.js'

@@ -1,9 +1,10 @@
 /** What of an order is due, and how it is to be paid: one way or several, their amounts adding up. Pure. */
+
 import * as z from 'zod'
+import { amount } from '../kernel/index.js'
 import { sumAmounts } from '../money/index.js'
 import type { Payment, PaymentIntent } from '../payment/index.js'
 import { paymentsMismatch } from './errors.js'
-import { amount } from './inputs.js'
 import type { OrderRecord } from './order.js'
 
 /** One way of paying. */

@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import type { PricedCart } from '../cart/index.js'
-import { addMillis, type Caller, CommerceError, type Tx } from '../kernel/index.js'
+import { addMillis, type Caller, CommerceError, id, type Tx } from '../kernel/index.js'
 import { clearingOf } from '../payment/index.js'
 import { allParts, bookCaptures } from './capture-order.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { draftFromCart } from './draft.js'
 import { numberTaken } from './errors.js'
-import { id } from './inputs.js'
 import { orderLineTable, orderTable, supplierOrderTable } from './order.entity.js'
 import type { OrderAggregate } from './order.js'
 import { stockItems } from './order-stock.js'
@@ -39,7 +38,7 @@ async function claim({ carts }: OrderDeps, tx: Tx, cartId: string): Promise<{ re
   try {
     return { cart: await carts.claim(tx, cartId) }
   } catch (error) {
-    const orderId = CommerceError.is(error) && error.code === 'cart.completed' ? error.details['orderId'] : undefined
+    const orderId = CommerceError.is(error) && error.code === 'cart.completed' ? error.details.orderId : undefined
     if (typeof orderId === 'string') return { orderId }
     throw error
   }

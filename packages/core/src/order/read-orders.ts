@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import type { Contact } from '../customer/index.js'
-import { columns, join, type Reader, type Sql, sql, type Table } from '../kernel/index.js'
+import { id, type Page, type PageInput, pageShape, type Reader, readPage } from '../kernel/index.js'
 import type { Payment } from '../payment/index.js'
 import type { OrderDeps } from './deps.js'
 import { notFound } from './errors.js'
-import { id } from './inputs.js'
 import {
   orderLineTable,
   orderRefundLineTable,
@@ -27,26 +26,12 @@ export interface Order extends OrderRecord {
   readonly contact: Contact | null
 }
 
-/** A part of a list, in the order of ids, which is the order of creation. */
-export interface Page<Item> {
-  readonly items: readonly Item[]
-  /** Give it as `after` to read on; null at the end. */
-  readonly next: string | null
-}
-
 export interface OrderIdInput {
   readonly orderId: string
 }
 
 export interface OrderNumberInput {
   readonly number: string
-}
-
-interface PageInput {
-  /** 1 to 200. @default 50 */
-  readonly limit?: number | undefined
-  /** The `next` of the page before. */
-  readonly after?: string | undefined
 }
 
 /** Orders that fit all that is given. */
@@ -70,7 +55,6 @@ export interface SupplierOrderDetail extends SupplierOrder {
   readonly lines: readonly OrderLine[]
 }
 
-const page = { limit: z.int().min(1).max(200).optional(), after: id.optional() }
 const fulfilmentStatus = z
   .enum(['unfulfilled', 'partially_fulfilled', 'fulfilled', 'partially_delivered', 'delivered', 'canceled'])
   .optional()
@@ -78,7 +62,7 @@ const fulfilmentStatus = z
 export const orderIdSchema: z.ZodType<OrderIdInput> = z.object({ orderId: id })
 export const orderNumberSchema: z.ZodType<OrderNumberInput> = z.object({ number: z.string().min(1).max(40) })
 export const listOrdersSchema: z.ZodType<ListOrdersInput> = z.object({
-  ...page,
+  ...pageShape,
   customerId: id.optional(),
   distributorId: id.optional(),
   status: z.enum(['open', 'expired', 'canceled']).optional(),
@@ -86,7 +70,7 @@ export const listOrdersSchema: z.ZodType<ListOrdersInput> = z.object({
   fulfilmentStatus,
   returnStatus: z.enum(['none', 'requested', 'partially_returned', 'returned']).optional(),
 })
-export const listSupplierOrdersSchema: z.ZodType<ListSupplierOrdersInput> = z.object({ ...page, supplierId: id, fulfilmentStatus })
+export const listSupplierOrdersSchema: z.ZodType<ListSupplierOrdersInput> = z.object({ ...pageShape, supplierId: id, fulfilmentStatus })
 
 /** @throws order.not_found */
 export function getOrder(deps: Pick<OrderDeps, 'payments' | 'customers'>) {
@@ -117,44 +101,17 @@ async function inFull(
 }
 
 /** Orders without their lines. */
-export function listOrders(reader: Reader, { limit, after, ...given }: ListOrdersInput): Promise<Page<OrderRecord>> {
-  const { customerId, distributorId, status, paymentStatus, fulfilmentStatus: fulfilment, returnStatus } = given
-  const conditions = [
-    equal(sql`customer_id`, customerId),
-    equal(sql`distributor_id`, distributorId),
-    equal(sql`status`, status),
-    equal(sql`payment_status`, paymentStatus),
-    equal(sql`fulfilment_status`, fulfilment),
-    equal(sql`return_status`, returnStatus),
-  ]
-  return readPage(reader, orderTable, conditions.flat(), { limit, after })
+export function listOrders(reader: Reader, { limit, after, ...where }: ListOrdersInput): Promise<Page<OrderRecord>> {
+  return readPage(reader, orderTable, where, { limit, after })
 }
 
 export async function listSupplierOrders(
   reader: Reader,
-  { supplierId, fulfilmentStatus: fulfilment, limit, after }: ListSupplierOrdersInput,
+  { limit, after, ...where }: ListSupplierOrdersInput,
 ): Promise<Page<SupplierOrderDetail>> {
-  const conditions = [...equal(sql`supplier_id`, supplierId), ...equal(sql`fulfilment_status`, fulfilment)]
-  const { items, next } = await readPage(reader, supplierOrderTable, conditions, { limit, after })
+  const { items, next } = await readPage(reader, supplierOrderTable, where, { limit, after })
   const lines = await reader.find(orderLineTable, { supplierOrderId: items.map((part) => part.id) }, { orderBy: ['orderId', 'position'] })
   return { items: items.map((part) => ({ ...part, lines: lines.filter((line) => line.supplierOrderId === part.id) })), next }
-}
-
-function equal(column: Sql, value: string | undefined): readonly Sql[] {
-  return value === undefined ? [] : [sql`${column} = ${value}`]
-}
-
-async function readPage<Row extends { readonly id: string }>(
-  reader: Reader,
-  table: Table<Row>,
-  conditions: readonly Sql[],
-  { limit = 50, after = '' }: PageInput,
-): Promise<Page<Row>> {
-  const where = join([sql`id > ${after}`, ...conditions], ' AND ')
-  // One row more than asked for tells whether there is a next page.
-  const rows = await reader.all(sql`SELECT ${columns(table)} FROM ${table} WHERE ${where} ORDER BY id LIMIT ${limit + 1}`)
-  const items = rows.slice(0, limit).map(table.read)
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
 /** What happened to an order, first to last. */

@@ -1,5 +1,4 @@
-import type { Metadata } from '../catalog/index.js'
-import type { IdGenerator, Timestamp, Tx } from '../kernel/index.js'
+import type { IdGenerator, Metadata, Timestamp, Tx } from '../kernel/index.js'
 import { orderTimelineTable } from './order.entity.js'
 
 /** What is written into an order's timeline. */

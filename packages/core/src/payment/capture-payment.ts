@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { addMillis, type Tx } from '../kernel/index.js'
+import { addMillis, id, type Tx } from '../kernel/index.js'
 import type { PaymentFailure } from '../ports/index.js'
 import { jobs, type PaymentDeps, safetyNetMillis } from './deps.js'
 import { captureExceeds, captureNotFound, notCapturable, paymentNotFound } from './errors.js'
 import { readPayment } from './finalize-payment.js'
-import { idSchema } from './inputs.js'
 import { captureRequestTable, paymentTable, toPayment } from './payment.entity.js'
 import type { Payment } from './payment.js'
 import { recordState } from './record-state.js'
@@ -16,7 +15,7 @@ export interface CapturePaymentInput {
   readonly amount?: number | undefined
 }
 
-export const captureSchema: z.ZodType<CapturePaymentInput> = z.object({ paymentId: idSchema, amount: z.int().min(1).optional() })
+export const captureSchema: z.ZodType<CapturePaymentInput> = z.object({ paymentId: id, amount: z.int().min(1).optional() })
 
 /** Notes a capture that the provider is then told of; what was noted before counts as captured. @returns its id */
 export function requestCapture({ kernel, gateway }: PaymentDeps) {

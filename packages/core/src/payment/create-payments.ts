@@ -1,7 +1,7 @@
-import { addMillis, type Timestamp, type Tx } from '../kernel/index.js'
+import { addMillis, type Metadata, type Timestamp, type Tx } from '../kernel/index.js'
 import { jobs, type PaymentDeps, safetyNetMillis } from './deps.js'
 import { type PaymentRow, paymentTable, toPayment } from './payment.entity.js'
-import { type Metadata, nextCheck, type Payment } from './payment.js'
+import { nextCheck, type Payment } from './payment.js'
 
 /** A payment to be asked for. */
 export interface PaymentIntent {

@@ -1,4 +1,4 @@
-import { type Call, CommerceError } from '../kernel/index.js'
+import { type Call, CommerceError, type Page } from '../kernel/index.js'
 import { type CapturePaymentInput, captureSchema, executeCapture, requestCapture } from './capture-payment.js'
 import { jobs, type PaymentDeps } from './deps.js'
 import { captureRefused } from './errors.js'
@@ -22,9 +22,9 @@ export interface PaymentService {
   /** @throws payment.not_found */
   get(input: PaymentIdInput, call?: Call): Promise<Payment>
   /** In the order of creation, of one order or all. */
-  list(input?: read.ListPaymentsInput, call?: Call): Promise<read.Page<Payment>>
+  list(input?: read.ListPaymentsInput, call?: Call): Promise<Page<Payment>>
   /** In the order of creation. */
-  listRefunds(input?: read.ListRefundsInput, call?: Call): Promise<read.Page<Refund>>
+  listRefunds(input?: read.ListRefundsInput, call?: Call): Promise<Page<Refund>>
   /**
    * Asks the provider how a payment stands and books what came of it: what a browser's return, a poller and an operator call, as often as they like.
    * @throws payment.not_found, payment.provider_unreachable

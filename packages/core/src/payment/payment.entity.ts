@@ -1,7 +1,7 @@
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { PaymentAction, PaymentFailure, PaymentStatus } from '../ports/index.js'
 import { externalPaymentTable } from './external-payment.entity.js'
-import type { Metadata, Payment } from './payment.js'
+import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
 import { paymentWebhookTable } from './webhook.entity.js'
 

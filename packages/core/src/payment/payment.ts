@@ -1,8 +1,5 @@
-import { addMillis, type Timestamp } from '../kernel/index.js'
+import { addMillis, type Metadata, type Timestamp } from '../kernel/index.js'
 import type { PaymentAction, PaymentFailure, PaymentState, PaymentStatus } from '../ports/index.js'
-
-/** Free facts of the host's. */
-export type Metadata = Readonly<Record<string, unknown>>
 
 /** Money on its way from a customer through one provider. Amounts are cumulative, in minor units of `currency`. */
 export interface Payment {

@@ -1,24 +1,10 @@
 import * as z from 'zod'
-import { columns, join, type Reader, type Sql, sql, type Table, type Tx } from '../kernel/index.js'
+import { id, join, mapPage, type Page, type PageInput, pageShape, type Reader, readPage, sql, type Tx } from '../kernel/index.js'
 import { paymentNotFound } from './errors.js'
-import { idSchema, type PaymentIdInput } from './inputs.js'
-import { type PaymentRow, paymentTable, type RefundRow, refundTable, toPayment, toRefund } from './payment.entity.js'
+import type { PaymentIdInput } from './inputs.js'
+import { paymentTable, refundTable, toPayment, toRefund } from './payment.entity.js'
 import { openStatuses, type Payment } from './payment.js'
 import type { Refund } from './refund.js'
-
-/** A part of a list, in the order of creation. */
-export interface Page<Item> {
-  readonly items: readonly Item[]
-  /** Give it as `after` to read on; null at the end. */
-  readonly next: string | null
-}
-
-interface PageInput {
-  /** 1 to 200. @default 50 */
-  readonly limit?: number | undefined
-  /** The `next` of the page before. */
-  readonly after?: string | undefined
-}
 
 export interface ListPaymentsInput extends PageInput {
   /** Only those of this reference: of an order. */
@@ -34,16 +20,15 @@ export interface ListRefundsInput extends PageInput {
   readonly status?: Refund['status'] | undefined
 }
 
-const page = { limit: z.int().min(1).max(200).optional(), after: idSchema.optional() }
 export const listPaymentsSchema: z.ZodType<ListPaymentsInput> = z.object({
-  ...page,
-  reference: idSchema.optional(),
+  ...pageShape,
+  reference: id.optional(),
   open: z.boolean().optional(),
 })
 export const listRefundsSchema: z.ZodType<ListRefundsInput> = z.object({
-  ...page,
-  paymentId: idSchema.optional(),
-  reference: idSchema.optional(),
+  ...pageShape,
+  paymentId: id.optional(),
+  reference: id.optional(),
   status: z.enum(['pending', 'succeeded', 'failed']).optional(),
 })
 
@@ -54,33 +39,13 @@ export async function getPayment(reader: Reader, { paymentId }: PaymentIdInput):
   return toPayment(row)
 }
 
-export async function listPayments(reader: Reader, { reference, open, ...input }: ListPaymentsInput): Promise<Page<Payment>> {
-  const conditions: Sql[] = []
-  if (reference !== undefined) conditions.push(sql`reference = ${reference}`)
-  if (open !== undefined) conditions.push(sql`status ${open ? sql`IN` : sql`NOT IN`} (${join(openStatuses)})`)
-  return readPage(reader, paymentTable, conditions, input, toPayment)
+export async function listPayments(reader: Reader, { reference, open, ...page }: ListPaymentsInput): Promise<Page<Payment>> {
+  const further = open === undefined ? [] : [sql`status ${open ? sql`IN` : sql`NOT IN`} (${join(openStatuses)})`]
+  return mapPage(await readPage(reader, paymentTable, { reference }, page, further), toPayment)
 }
 
-export async function listRefunds(reader: Reader, { paymentId, reference, status, ...input }: ListRefundsInput): Promise<Page<Refund>> {
-  const conditions: Sql[] = []
-  if (paymentId !== undefined) conditions.push(sql`payment_id = ${paymentId}`)
-  if (reference !== undefined) conditions.push(sql`reference = ${reference}`)
-  if (status !== undefined) conditions.push(sql`status = ${status}`)
-  return readPage(reader, refundTable, conditions, input, toRefund)
-}
-
-async function readPage<Row extends PaymentRow | RefundRow, Item>(
-  reader: Reader,
-  table: Table<Row>,
-  conditions: readonly Sql[],
-  { limit = 50, after = '' }: PageInput,
-  show: (row: Row) => Item,
-): Promise<Page<Item>> {
-  const where = join([sql`id > ${after}`, ...conditions], ' AND ')
-  // One more than asked for tells whether there is a next page.
-  const rows = (await reader.all(sql`SELECT ${columns(table)} FROM ${table} WHERE ${where} ORDER BY id LIMIT ${limit + 1}`)).map(table.read)
-  const items = rows.slice(0, limit)
-  return { items: items.map(show), next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+export async function listRefunds(reader: Reader, { paymentId, reference, status, ...page }: ListRefundsInput): Promise<Page<Refund>> {
+  return mapPage(await readPage(reader, refundTable, { paymentId, reference, status }, page), toRefund)
 }
 
 /** The payments of a reference, oldest first; with `lock`, none of them changes before the transaction ends. */

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { type Timestamp, type Tx, timestamp } from '../kernel/index.js'
+import { id, type Timestamp, type Tx, timestamp } from '../kernel/index.js'
 import { createIntents } from './create-payments.js'
 import type { PaymentDeps } from './deps.js'
 import { notExternal, paymentNotFound, receiptExceeds } from './errors.js'
 import { type ExternalPaymentRow, externalPaymentTable } from './external-payment.entity.js'
 import { externalProviderId, externalState } from './external-provider.js'
-import { idSchema } from './inputs.js'
 import { paymentTable } from './payment.entity.js'
 import type { Payment } from './payment.js'
 import { lockPayment, recordState } from './record-state.js'
@@ -20,7 +19,7 @@ export interface RecordReceiptInput {
 }
 
 export const receiptSchema: z.ZodType<RecordReceiptInput> = z.object({
-  paymentId: idSchema,
+  paymentId: id,
   amount: z.int().min(1).optional(),
   receivedAt: z.iso.datetime({ offset: true }).optional(),
 })

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { addMillis, sql, type Tx } from '../kernel/index.js'
+import { addMillis, id, sql, type Tx } from '../kernel/index.js'
 import type { RefundState } from '../ports/index.js'
 import { about, emitPayment, jobs, type PaymentDeps } from './deps.js'
 import { paymentNotFound, refundExceeds, refundNotFailed, refundNotFound } from './errors.js'
 import { readPayment } from './finalize-payment.js'
-import { idSchema } from './inputs.js'
 import { type PaymentRow, paymentTable, type RefundRow, refundTable, toPayment, toRefund } from './payment.entity.js'
 import { clearingOf, lockPayment } from './record-state.js'
 import type { Refund } from './refund.js'
@@ -124,7 +123,7 @@ export interface RetryRefundInput {
   readonly refundId: string
 }
 
-export const retryRefundSchema: z.ZodType<RetryRefundInput> = z.object({ refundId: idSchema })
+export const retryRefundSchema: z.ZodType<RetryRefundInput> = z.object({ refundId: id })
 
 /** A refund in the place of a failed one, whose id the provider would recognise; asked for twice, it is the same. @throws refund.not_found, refund.not_failed */
 export function retryRefund(deps: PaymentDeps) {

@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import type { Tx } from '../kernel/index.js'
+import { id, type Tx } from '../kernel/index.js'
 import { createIntents } from './create-payments.js'
 import type { PaymentDeps } from './deps.js'
 import { notRetryable, paymentNotFound } from './errors.js'
-import { idSchema } from './inputs.js'
 import { paymentTable, toPayment } from './payment.entity.js'
 import type { Payment } from './payment.js'
 
@@ -19,7 +18,7 @@ export interface RetryPaymentInput {
 }
 
 export const retrySchema: z.ZodType<RetryPaymentInput> = z.object({
-  paymentId: idSchema,
+  paymentId: id,
   provider: z.string().min(1).max(40).optional(),
   data: z.record(z.string(), z.unknown()).optional(),
   returnUrl: z.url().max(2000).optional(),

@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import type { Metadata } from '../catalog/index.js'
-import type { Caller, Timestamp, Tx } from '../kernel/index.js'
+import { type Caller, id, line, type Metadata, metadata, type Timestamp, type Tx, time } from '../kernel/index.js'
+import { currency } from '../money/index.js'
 import { emptyValidity } from './errors.js'
 import { emitPricing } from './events.js'
-import { currency, id, text, time } from './inputs.js'
 import type { PriceList } from './price-list.js'
 import { type PriceListRow, priceListTable } from './pricing.entity.js'
 import { type PriceDraft, type PricingDeps, priceDrafts, storePrices } from './set-prices.js'
@@ -29,15 +28,15 @@ export interface CreatePriceListInput {
 }
 
 export const createPriceListInput: z.ZodType<CreatePriceListInput> = z.strictObject({
-  name: text(200),
+  name: line(200),
   currency,
   validFrom: time.optional(),
   validTo: time.optional(),
-  channel: text(80).optional(),
-  customerGroup: text(80).optional(),
+  channel: line(80).optional(),
+  customerGroup: line(80).optional(),
   distributorId: id.optional(),
   prices: priceDrafts.optional(),
-  metadata: z.record(z.string().max(200), z.json()).optional(),
+  metadata: metadata.optional(),
 })
 
 export function createPriceList(deps: PricingDeps): (tx: Tx, input: CreatePriceListInput, caller: Caller) => Promise<PriceList> {

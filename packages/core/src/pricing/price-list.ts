@@ -1,5 +1,4 @@
-import type { Metadata } from '../catalog/index.js'
-import type { Timestamp } from '../kernel/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 
 /** Prices that take the place of the offers' own, for whom and when it says. */
 export interface PriceList {

@@ -1,5 +1,5 @@
-import type { Catalog, CatalogHooks, Page } from '../catalog/index.js'
-import type { Call, Kernel, Reader } from '../kernel/index.js'
+import type { Catalog, CatalogHooks } from '../catalog/index.js'
+import type { Call, Kernel, Page, Reader } from '../kernel/index.js'
 import { archivePriceList, type PriceListIdInput, priceListIdInput } from './archive-price-list.js'
 import { type CreatePriceListInput, createPriceList, createPriceListInput } from './create-price-list.js'
 import type { ListPrice, PricedItem, PriceList, UnitPrice } from './price-list.js'

@@ -1,5 +1,5 @@
-import { type Metadata, offerTable } from '../catalog/index.js'
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { offerTable } from '../catalog/index.js'
+import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { PriceList } from './price-list.js'
 
 export interface PriceListRow {

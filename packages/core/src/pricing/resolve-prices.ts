@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import type { Reader, Timestamp } from '../kernel/index.js'
+import { id, line, quantity, type Reader, type Timestamp, time } from '../kernel/index.js'
 import { offerNotFound } from './errors.js'
-import { id, quantity, text, time } from './inputs.js'
 import { readPrices } from './pricing.sql.js'
 import type { PricingDeps } from './set-prices.js'
 
@@ -38,8 +37,8 @@ export const resolvePricesInput: z.ZodType<ResolvePricesInput> = z.strictObject(
     .min(1)
     .max(1000)
     .refine((items) => new Set(items.map(({ offerId }) => offerId)).size === items.length, 'must name each offer once'),
-  channel: text(80).optional(),
-  customerGroup: text(80).optional(),
+  channel: line(80).optional(),
+  customerGroup: line(80).optional(),
   distributorId: id.optional(),
   at: time.optional(),
 })

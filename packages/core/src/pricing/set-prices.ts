@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import type { Catalog } from '../catalog/index.js'
-import { type Caller, inList, type Kernel, numberByKey, sql, type Tx } from '../kernel/index.js'
+import { amount, type Caller, id, inList, type Kernel, numberByKey, quantity, sql, type Tx } from '../kernel/index.js'
 import { offerNotFound, priceListArchived, priceListNotFound, priceRepeated } from './errors.js'
 import { emitPricing } from './events.js'
-import { id, price, quantity } from './inputs.js'
 import {
   type PriceChangeRow,
   type PriceListItemRow,
@@ -29,7 +28,7 @@ export interface SetPricesInput {
 }
 
 export const priceDrafts: z.ZodType<readonly PriceDraft[]> = z
-  .array(z.strictObject({ offerId: id, minQuantity: quantity.optional(), price: price.nullable() }))
+  .array(z.strictObject({ offerId: id, minQuantity: quantity.optional(), price: amount.nullable() }))
   .max(5000)
 
 export const setPricesInput: z.ZodType<SetPricesInput> = z.strictObject({ priceListId: id, prices: priceDrafts })

@@ -8,7 +8,7 @@
  */
 export type { ReturnsDeps } from './deps.js'
 export type { ReturnEvents } from './events.js'
-export type { ListReturnsInput, ReturnPage } from './read-returns.js'
+export type { ListReturnsInput } from './read-returns.js'
 export type { ReceiveReturnInput } from './receive-return.js'
 export type { RequestedLine, RequestReturnInput } from './request-return.js'
 export { returnLineTable, returnTable, returnTables } from './return.entity.js'

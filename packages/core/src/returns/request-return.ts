@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import type { Caller, Tx } from '../kernel/index.js'
+import { type Caller, id, type Metadata, metadata, quantity, reason, type Tx } from '../kernel/index.js'
 import type { OrderAggregate, OrderLine } from '../order/index.js'
 import type { ReturnsDeps } from './deps.js'
 import { exceedsDelivered, orderLineNotFound, severalSuppliers } from './errors.js'
 import { emitReturn } from './events.js'
-import { eachOnce, id, metadata, reason, units } from './inputs.js'
+import { eachOnce } from './inputs.js'
 import { toReturn } from './read-returns.js'
 import { type ReturnLineRow, type ReturnRow, returnLineTable, returnTable } from './return.entity.js'
-import { type Metadata, type Return, returnable, unitsOf } from './return.js'
+import { type Return, returnable, unitsOf } from './return.js'
 
 /** Units that a customer wants to send back. */
 export interface RequestedLine {
@@ -26,7 +26,7 @@ export interface RequestReturnInput {
 
 export const requestReturnInput: z.ZodType<RequestReturnInput> = z.object({
   orderId: id,
-  lines: eachOnce(z.object({ lineId: id, quantity: units, reason })),
+  lines: eachOnce(z.object({ lineId: id, quantity, reason })),
   metadata: metadata.optional(),
 })
 

@@ -1,10 +1,9 @@
 /** Steps of a return that end or let on a request. Each locks the order, then reads the return anew. */
 import * as z from 'zod'
-import type { Caller, Tx } from '../kernel/index.js'
+import { type Caller, id, reason, type Tx } from '../kernel/index.js'
 import type { ReturnsDeps } from './deps.js'
 import { returnNotFound } from './errors.js'
 import { emitReturn } from './events.js'
-import { id, reason } from './inputs.js'
 import { toReturn } from './read-returns.js'
 import { type ReturnLineRow, type ReturnRow, returnLineTable, returnTable } from './return.entity.js'
 import { type Return, type ReturnStatus, type ReturnStep, takeStep, unitsOf } from './return.js'

@@ -1,6 +1,6 @@
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import { orderLineTable, orderTable, supplierOrderTable } from '../order/index.js'
-import type { Metadata, ReturnStatus } from './return.js'
+import type { ReturnStatus } from './return.js'
 
 /** `return.ts` says what the members mean. */
 export interface ReturnRow {

@@ -1,9 +1,6 @@
 /** What a return is, and its states. Pure. */
-import type { Timestamp } from '../kernel/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 import { exceedsRequested, lineNotInReturn, stepRefused } from './errors.js'
-
-/** What a host keeps beside an object; core never reads it. */
-export type Metadata = Readonly<Record<string, unknown>>
 
 /** `closed`: the goods are here and the money is on its way back. `rejected`, `canceled` and `closed` are final. */
 export type ReturnStatus = 'requested' | 'approved' | 'rejected' | 'canceled' | 'closed'

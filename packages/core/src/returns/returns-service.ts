@@ -1,6 +1,6 @@
-import type { Call } from '../kernel/index.js'
+import type { Call, Page } from '../kernel/index.js'
 import type { ReturnsDeps } from './deps.js'
-import { getReturn, type ListReturnsInput, listReturns, listReturnsInput, type ReturnPage } from './read-returns.js'
+import { getReturn, type ListReturnsInput, listReturns, listReturnsInput } from './read-returns.js'
 import { type ReceiveReturnInput, receiveReturn, receiveReturnInput } from './receive-return.js'
 import { type RequestReturnInput, requestReturn, requestReturnInput } from './request-return.js'
 import type { Return } from './return.js'
@@ -37,7 +37,7 @@ export interface ReturnService {
   /** @throws return.not_found */
   get(input: ReturnIdInput, call?: Call): Promise<Return>
   /** In the order of the requests. */
-  list(input?: ListReturnsInput, call?: Call): Promise<ReturnPage>
+  list(input?: ListReturnsInput, call?: Call): Promise<Page<Return>>
 }
 
 /** The returns room. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import type { Caller, Kernel, Tx } from '../kernel/index.js'
+import { type Caller, type Kernel, reason, type Tx } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
+import { currency } from '../money/index.js'
 import { nothingToWriteOff } from './errors.js'
 import { type AdjustmentRow, adjustmentTable } from './settlement.entity.js'
 
@@ -19,9 +20,9 @@ export interface WriteOffInput {
   readonly reason: string
 }
 
-const party = z.string().regex(/^(supplier|distributor):.{1,64}$/, { error: 'must be supplier:<id> or distributor:<id>' })
-const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as CNY' })
-const reason = z.string().min(1).max(500)
+export const party: z.ZodString = z
+  .string()
+  .regex(/^(supplier|distributor):.{1,64}$/, { error: 'must be supplier:<id> or distributor:<id>' })
 
 export const adjustInput: z.ZodType<AdjustInput, AdjustInput> = z.strictObject({
   party,

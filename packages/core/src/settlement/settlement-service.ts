@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import type { FulfilmentHooks } from '../fulfilment/index.js'
-import { type Call, type Kernel, type Reader, type Timestamp, type Tx, timestamp } from '../kernel/index.js'
+import { type Call, id, type Kernel, type Reader, type Timestamp, type Tx, time } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
+import { currency } from '../money/index.js'
 import type { PayoutProvider } from '../ports/index.js'
 import type { Suppliers } from '../supplier/index.js'
-import { type AdjustInput, adjust, adjustInput, type WriteOffInput, writeOff, writeOffInput } from './adjust.js'
+import { type AdjustInput, adjust, adjustInput, party, type WriteOffInput, writeOff, writeOffInput } from './adjust.js'
 import { scheduleCycles } from './cycle.js'
 import { drawStatement } from './draw-statement.js'
 import { statementNotFound, statementState } from './errors.js'
@@ -77,16 +78,10 @@ export interface SettlementDeps {
   readonly options?: SettlementOptions | undefined
 }
 
-const id = z.string().min(1).max(64)
-const party = z.string().regex(/^(supplier|distributor):.{1,64}$/, { error: 'must be supplier:<id> or distributor:<id>' })
-const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as CNY' })
 const drawInput = z.strictObject({
   party,
   currency,
-  until: z
-    .string()
-    .transform((value) => timestamp(value))
-    .optional(),
+  until: time.optional(),
 })
 const statementInput = z.strictObject({ statementId: id })
 const limit = z.int().min(1).max(200).default(50)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Kernel, Tx } from '../kernel/index.js'
-import { isCurrency } from '../money/index.js'
+import { amount, country, id, isCountry, type Kernel, line, type Metadata, metadata, type Tx } from '../kernel/index.js'
+import { currency } from '../money/index.js'
 import type { Carrier } from '../ports/index.js'
 import { carrierUnknown } from './errors.js'
 import { type ShippingMethodRow, shippingMethodTable } from './shipping.entity.js'
@@ -29,34 +29,29 @@ export interface CreateShippingMethodInput {
   readonly freeFrom?: number | undefined
   /** By what its price is allocated to the lines of a parcel. @default 'price' */
   readonly allocate?: 'price' | 'weight' | undefined
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  readonly metadata?: Metadata | undefined
 }
 
-const countryNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
-const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && countryNames.of(code) !== undefined
-
-const country = z.string().refine(isCountry, 'is no ISO 3166-1 alpha-2 code')
 const region = z
   .string()
   .max(120)
   .refine((text) => /^[A-Z]{2}\/./.test(text) && isCountry(text.slice(0, 2)), 'is no region; write it like US/CA')
-const amount = z.int().min(0)
 const rate: z.ZodType<ShippingRate> = z.strictObject({ upToGrams: z.int().min(0).optional(), upToValue: amount.optional(), amount })
 
 export const createMethodSchema: z.ZodType<CreateShippingMethodInput> = z
   .strictObject({
-    supplierId: z.string().min(1).max(64).nullable(),
-    name: z.string().min(1).max(200),
-    carrier: z.string().min(1).max(40).optional(),
-    service: z.string().min(1).max(100).optional(),
+    supplierId: id.nullable(),
+    name: line(200),
+    carrier: line(40).optional(),
+    service: line(100).optional(),
     countries: z.array(country).min(1).max(300).optional(),
     regions: z.array(region).min(1).max(1000).optional(),
     flat: amount.optional(),
     rates: z.array(rate).min(1).max(200).optional(),
-    currency: z.string().refine(isCurrency, 'is no ISO 4217 currency'),
+    currency,
     freeFrom: amount.optional(),
     allocate: z.enum(['price', 'weight']).optional(),
-    metadata: z.record(z.string(), z.unknown()).optional(),
+    metadata: metadata.optional(),
   })
   .refine(({ flat, rates }) => flat === undefined || rates === undefined, 'has one price: give flat or rates, not both')
   .refine(

@@ -8,7 +8,7 @@
  * - A removed method stays as a row: orders point to it.
  */
 export type { CreateShippingMethodInput } from './create-method.js'
-export type { ListShippingMethodsInput, ShippingMethodPage } from './list-methods.js'
+export type { ListShippingMethodsInput } from './list-methods.js'
 export type { RemoveShippingMethodInput } from './remove-method.js'
 export { shippingTables } from './shipping.entity.js'
 export { createShipping, type Shipping, type ShippingDeps } from './shipping.js'

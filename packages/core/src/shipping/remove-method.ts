@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Tx } from '../kernel/index.js'
+import { id, type Tx } from '../kernel/index.js'
 import { methodNotFound } from './errors.js'
 import { shippingMethodTable } from './shipping.entity.js'
 
@@ -7,7 +7,7 @@ export interface RemoveShippingMethodInput {
   readonly methodId: string
 }
 
-export const removeMethodSchema: z.ZodType<RemoveShippingMethodInput> = z.strictObject({ methodId: z.string().min(1).max(64) })
+export const removeMethodSchema: z.ZodType<RemoveShippingMethodInput> = z.strictObject({ methodId: id })
 
 /** Offers a method no more; orders that were sent by it keep pointing to it. Again, it changes nothing. @throws shipping.method_not_found */
 export async function removeMethod(tx: Tx, { methodId }: RemoveShippingMethodInput): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../kernel/index.js'
+import type { Metadata, Timestamp } from '../kernel/index.js'
 import type { Parcel } from '../ports/index.js'
 
 /** A step of a method's table; bounds are inclusive, and what is not bounded fits always. */
@@ -32,7 +32,7 @@ export interface ShippingMethod {
   readonly freeFrom: number | null
   /** By what its price is allocated to a parcel's lines. */
   readonly allocate: 'price' | 'weight'
-  readonly metadata: Readonly<Record<string, unknown>>
+  readonly metadata: Metadata
   readonly createdAt: Timestamp
   /** Since when it is offered no more. */
   readonly removedAt: Timestamp | null

@@ -1,7 +1,7 @@
-import type { Callable, Kernel } from '../kernel/index.js'
+import type { Callable, Kernel, Page } from '../kernel/index.js'
 import type { Carrier } from '../ports/index.js'
 import { type CreateShippingMethodInput, createMethod, createMethodSchema } from './create-method.js'
-import { type ListShippingMethodsInput, listMethods, listMethodsSchema, type ShippingMethodPage } from './list-methods.js'
+import { type ListShippingMethodsInput, listMethods, listMethodsSchema } from './list-methods.js'
 import { type RemoveShippingMethodInput, removeMethod, removeMethodSchema } from './remove-method.js'
 import type { ShippingMethod } from './shipping-method.js'
 
@@ -10,7 +10,7 @@ export interface ShippingService {
   /** Offers a way to send parcels, for one supplier or for all. @throws shipping.carrier_unknown */
   readonly createMethod: Callable<CreateShippingMethodInput, ShippingMethod>
   /** Methods that are offered, oldest first. */
-  readonly listMethods: Callable<ListShippingMethodsInput, ShippingMethodPage>
+  readonly listMethods: Callable<ListShippingMethodsInput, Page<ShippingMethod>>
   /** Offers a method no more. @throws shipping.method_not_found */
   readonly removeMethod: Callable<RemoveShippingMethodInput, void>
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { type Catalog, textIn } from '../catalog/index.js'
-import type { Call, Caller, Kernel, Reader } from '../kernel/index.js'
+import { type Call, type Caller, id, type Kernel, line, type Page, type PageInput, pageShape, type Reader } from '../kernel/index.js'
 import { notPublished } from './errors.js'
 import { type PriceOffersDeps, priceOffers } from './price-offers.js'
 import { bestOffer, type StorefrontItem, type StorefrontProduct, type Viewer } from './storefront.js'
 
-export interface StorefrontProductsInput extends Viewer {
+export interface StorefrontProductsInput extends Viewer, PageInput {
   /** This category and those below it: `shoes`. */
   readonly categoryPath?: string | undefined
   /** What this supplier sells; other suppliers' offers are then left out. */
@@ -14,46 +14,28 @@ export interface StorefrontProductsInput extends Viewer {
   readonly query?: string | undefined
   /** 1 to 200. @default 20 */
   readonly limit?: number | undefined
-  /** The `next` of the page before. */
-  readonly after?: string | undefined
 }
 
 export interface StorefrontProductInput extends Viewer {
   readonly productId: string
 }
 
-/** A part of the shelf, in the order of creation. */
-export interface StorefrontPage {
-  readonly items: readonly StorefrontItem[]
-  /** Give it as `after` to read on; null at the end. */
-  readonly next: string | null
-}
-
-// A control character is never meant, and PostgreSQL refuses NUL in text.
-const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    .regex(/^\P{Cc}*$/u, 'must be one line without control characters')
 const viewer = {
-  channel: text(80).optional(),
-  customerGroup: text(80).optional(),
-  distributorId: text(64).optional(),
-  locale: text(35).optional(),
+  channel: line(80).optional(),
+  customerGroup: line(80).optional(),
+  distributorId: id.optional(),
+  locale: line(35).optional(),
 } as const
 
 export const productsSchema: z.ZodType<StorefrontProductsInput> = z.strictObject({
-  categoryPath: text(700).optional(),
-  supplierId: text(64).optional(),
-  query: text(200).optional(),
-  limit: z.int().min(1).max(200).optional(),
-  after: text(64).optional(),
+  categoryPath: line(700).optional(),
+  supplierId: id.optional(),
+  query: line(200).optional(),
+  ...pageShape,
   ...viewer,
 })
 
-export const productSchema: z.ZodType<StorefrontProductInput> = z.strictObject({ productId: text(64), ...viewer })
+export const productSchema: z.ZodType<StorefrontProductInput> = z.strictObject({ productId: id, ...viewer })
 
 export interface StorefrontDeps extends PriceOffersDeps {
   readonly kernel: Kernel
@@ -63,7 +45,7 @@ export interface StorefrontDeps extends PriceOffersDeps {
 /** Published products that someone sells, with price, stock and image, in five statements. */
 export function readProducts(
   deps: StorefrontDeps,
-): (reader: Reader, input: StorefrontProductsInput, caller: Caller) => Promise<StorefrontPage> {
+): (reader: Reader, input: StorefrontProductsInput, caller: Caller) => Promise<Page<StorefrontItem>> {
   return async (reader, { limit = 20, ...input }, caller) => {
     const { categoryPath, supplierId, query, after } = input
     const shelf = await deps.catalog.publishedProducts(reader, { categoryPath, supplierId, query, after, limit })

@@ -1,20 +1,19 @@
-import type { Call } from '../kernel/index.js'
+import type { Call, Page } from '../kernel/index.js'
 import {
   productSchema,
   productsSchema,
   readProduct,
   readProducts,
   type StorefrontDeps,
-  type StorefrontPage,
   type StorefrontProductInput,
   type StorefrontProductsInput,
 } from './read-storefront.js'
-import type { StorefrontProduct } from './storefront.js'
+import type { StorefrontItem, StorefrontProduct } from './storefront.js'
 
 /** What `commerce.storefront` is. */
 export interface StorefrontService {
   /** Published products that someone sells, with price, stock and image. */
-  products(input?: StorefrontProductsInput, call?: Call): Promise<StorefrontPage>
+  products(input?: StorefrontProductsInput, call?: Call): Promise<Page<StorefrontItem>>
   /** One of them whole. @throws catalog.product_not_found, storefront.product_not_published */
   product(input: StorefrontProductInput, call?: Call): Promise<StorefrontProduct>
 }

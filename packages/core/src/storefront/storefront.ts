@@ -1,4 +1,5 @@
-import type { Localized, Metadata, Product, ShelfProduct } from '../catalog/index.js'
+import type { Localized, Product, ShelfProduct } from '../catalog/index.js'
+import type { Metadata } from '../kernel/index.js'
 
 /** Who looks: prices and stock depend on it. What is not given is taken for nobody's. */
 export interface Viewer {

@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import type { Caller, Reader, Tx } from '../kernel/index.js'
+import { type Caller, id, line, type Reader, type Tx, time } from '../kernel/index.js'
 import { type SupplierDocumentRow, supplierDocumentTable, toDocument } from './document.entity.js'
 import type { SupplierDocument } from './document.js'
 import { emitSupplier } from './events.js'
-import { id, text, time } from './inputs.js'
 import { lockSupplier, record, type SupplierDeps } from './record.js'
 import type { SupplierIdInput } from './review-supplier.js'
 import { requireOpen } from './supplier.js'
@@ -24,8 +23,8 @@ export interface AddDocumentInput {
 
 export const addDocumentSchema: z.ZodType<AddDocumentInput> = z.strictObject({
   supplierId: id,
-  kind: text(64),
-  number: text(120).optional(),
+  kind: line(64),
+  number: line(120).optional(),
   fileUrl: z
     .url({ protocol: /^https?$/ })
     .max(2000)

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import type { Caller, Tx } from '../kernel/index.js'
+import { type Caller, country, line, type Metadata, metadata, type Tx } from '../kernel/index.js'
 import { emitSupplier } from './events.js'
-import { country, metadata, text } from './inputs.js'
 import { record, type SupplierDeps } from './record.js'
 import { type SupplierRow, supplierTable, toSupplier } from './supplier.entity.js'
-import type { Metadata, Supplier, SupplierContact } from './supplier.js'
+import type { Supplier, SupplierContact } from './supplier.js'
 
 /** A supplier's application to sell. */
 export interface ApplySupplierInput {
@@ -20,14 +19,14 @@ export interface ApplySupplierInput {
 }
 
 export const contactSchema: z.ZodType<SupplierContact> = z.strictObject({
-  name: text(200).optional(),
+  name: line(200).optional(),
   email: z.email().max(320).optional(),
-  phone: text(40).optional(),
+  phone: line(40).optional(),
 })
 
 export const applySupplierSchema: z.ZodType<ApplySupplierInput> = z.strictObject({
-  name: text(200),
-  legalName: text(200).optional(),
+  name: line(200),
+  legalName: line(200).optional(),
   country: country.optional(),
   contact: contactSchema.optional(),
   metadata: metadata.optional(),

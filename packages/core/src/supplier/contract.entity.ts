@@ -1,7 +1,6 @@
-import { column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { CommissionTerms, SettlementCycle, SupplierContract } from './contract.js'
 import { supplierTable } from './supplier.entity.js'
-import type { Metadata } from './supplier.js'
 
 export interface SupplierContractRow {
   id: string

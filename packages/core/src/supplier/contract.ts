@@ -1,4 +1,4 @@
-import type { Metadata } from './supplier.js'
+import type { Metadata } from '../kernel/index.js'
 
 /** What the platform keeps of this supplier's sales. Free-form: the commission room reads it and refuses what it does not know. */
 export interface CommissionTerms {

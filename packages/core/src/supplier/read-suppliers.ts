@@ -1,10 +1,21 @@
 import * as z from 'zod'
-import { columns, inList, type Reader, sql, type Timestamp } from '../kernel/index.js'
+import {
+  columns,
+  id,
+  inList,
+  mapPage,
+  type Page,
+  type PageInput,
+  pageShape,
+  type Reader,
+  readPage,
+  sql,
+  type Timestamp,
+  time,
+} from '../kernel/index.js'
 import { supplierContractTable, toContract } from './contract.entity.js'
 import type { SupplierContract } from './contract.js'
 import { supplierNotFound } from './errors.js'
-import { id, time } from './inputs.js'
-import { mapPage, type Page, type PageInput, pageShape, readPage } from './page.js'
 import type { SupplierIdInput } from './review-supplier.js'
 import { supplierTable, toSupplier } from './supplier.entity.js'
 import { type Supplier, type SupplierStatus, supplierStatuses } from './supplier.js'
@@ -61,7 +72,7 @@ export async function getSupplier(reader: Reader, { supplierId }: SupplierIdInpu
 }
 
 export async function listSuppliers(reader: Reader, { status, ...page }: ListSuppliersInput): Promise<Page<Supplier>> {
-  return mapPage(await readPage(reader, supplierTable, status === undefined ? [] : [sql`status = ${status}`], page), toSupplier)
+  return mapPage(await readPage(reader, supplierTable, { status }, page), toSupplier)
 }
 
 /** The contract that holds at a moment, or null. @throws supplier.not_found */
@@ -78,5 +89,5 @@ export async function listContracts(reader: Reader, { supplierId }: SupplierIdIn
 
 /** Who did what with a supplier, and when and why, first to last. */
 export async function readTrail(reader: Reader, { supplierId, ...page }: TrailInput): Promise<Page<TrailEntry>> {
-  return mapPage(await readPage(reader, supplierTrailTable, [sql`supplier_id = ${supplierId}`], page), toTrailEntry)
+  return mapPage(await readPage(reader, supplierTrailTable, { supplierId }, page), toTrailEntry)
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { Caller, Reader, Tx } from '../kernel/index.js'
+import { type Caller, id, type Reader, type Tx } from '../kernel/index.js'
 import { supplierDocumentTable } from './document.entity.js'
 import { documentStatus } from './document.js'
 import { documentsExpired } from './errors.js'
 import { emitSupplier } from './events.js'
 import type { SupplierHooks } from './hooks.js'
-import { id, reason } from './inputs.js'
+import { reason } from './inputs.js'
 import { type SupplierDeps, takeStep } from './record.js'
 import type { Supplier } from './supplier.js'
 

@@ -1,13 +1,12 @@
 import * as z from 'zod'
-import { type Caller, sql, type Tx, wholeNumber } from '../kernel/index.js'
-import { percentage } from '../money/index.js'
+import { type Caller, id, type Metadata, metadata, sql, type Tx, time, wholeNumber } from '../kernel/index.js'
+import { percent, percentage } from '../money/index.js'
 import { type SupplierContractRow, supplierContractTable, toContract } from './contract.entity.js'
 import { type CommissionTerms, type SettlementCycle, type SupplierContract, settlementCycles } from './contract.js'
 import { emitSupplier } from './events.js'
 import type { SupplierHooks } from './hooks.js'
-import { id, metadata, percent, time } from './inputs.js'
 import { lockSupplier, record, type SupplierDeps } from './record.js'
-import { type Metadata, requireOpen } from './supplier.js'
+import { requireOpen } from './supplier.js'
 
 export interface SetContractInput {
   readonly supplierId: string
@@ -55,7 +54,7 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
     const row: SupplierContractRow = {
       id: kernel.ids('sct'),
       supplierId,
-      version: wholeNumber(last?.['version'] ?? null) + 1,
+      version: wholeNumber(last?.version ?? null) + 1,
       commission: commission ?? null,
       cycle,
       holdDays,

@@ -1,5 +1,5 @@
-import { column, defineTable, nullable, type Table } from '../kernel/index.js'
-import { type Metadata, type Supplier, type SupplierContact, type SupplierStatus, supplierStatuses } from './supplier.js'
+import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
+import { type Supplier, type SupplierContact, type SupplierStatus, supplierStatuses } from './supplier.js'
 
 export interface SupplierRow {
   id: string

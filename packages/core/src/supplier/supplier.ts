@@ -1,7 +1,6 @@
-import { stepRefused, supplierRejected } from './errors.js'
+import type { Metadata } from '../kernel/index.js'
 
-/** Facts of the integrator's own; whatever JSON can hold. */
-export type Metadata = Readonly<Record<string, unknown>>
+import { stepRefused, supplierRejected } from './errors.js'
 
 export const supplierStatuses = ['applied', 'in_review', 'more_requested', 'approved', 'rejected', 'suspended'] as const
 

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import type { Caller, Tx } from '../kernel/index.js'
+import { type Caller, country, id, line, type Metadata, metadata, type Tx } from '../kernel/index.js'
 import { contactSchema } from './apply-supplier.js'
 import { emitSupplier } from './events.js'
-import { country, id, metadata, text } from './inputs.js'
 import { lockSupplier, record, type SupplierDeps } from './record.js'
 import { supplierTable, toSupplier } from './supplier.entity.js'
-import { type Metadata, requireOpen, type Supplier, type SupplierContact } from './supplier.js'
+import { requireOpen, type Supplier, type SupplierContact } from './supplier.js'
 
 /** Other particulars of a supplier. What is not given stays; null empties. */
 export interface UpdateSupplierInput {
@@ -21,8 +20,8 @@ export interface UpdateSupplierInput {
 
 export const updateSupplierSchema: z.ZodType<UpdateSupplierInput> = z.strictObject({
   supplierId: id,
-  name: text(200).optional(),
-  legalName: text(200).nullable().optional(),
+  name: line(200).optional(),
+  legalName: line(200).nullable().optional(),
   country: country.nullable().optional(),
   contact: contactSchema.nullable().optional(),
   metadata: metadata.optional(),

@@ -7,9 +7,8 @@
  * - What is not found bears no tax. The arithmetic of tax is `money/`'s.
  */
 export type { TaxEvents } from './events.js'
-export type { Page, PageInput } from './page.js'
 export type { ListTaxRatesInput, RatesInput } from './read-rates.js'
 export type { RemoveTaxRateInput, SetTaxRateInput } from './set-rate.js'
 export { type TaxRateRow, taxRateTable, taxTables } from './tax-rate.entity.js'
-export type { Metadata, RegionalTaxRate, TaxRate, TaxRemitter } from './tax-rate.js'
+export type { RegionalTaxRate, TaxRate, TaxRemitter } from './tax-rate.js'
 export { createTaxes, type TaxDeps, type Taxes, type TaxService } from './tax-service.js'

@@ -1,7 +1,19 @@
 import * as z from 'zod'
-import { columns, inList, type Reader, type Sql, sql, type Timestamp } from '../kernel/index.js'
-import { country, time } from './inputs.js'
-import { mapPage, type Page, type PageInput, pageShape, readPage } from './page.js'
+import {
+  columns,
+  country,
+  inList,
+  mapPage,
+  type Page,
+  type PageInput,
+  pageShape,
+  type Reader,
+  readPage,
+  type Sql,
+  sql,
+  type Timestamp,
+  time,
+} from '../kernel/index.js'
 import { taxRateTable, toRegionalTaxRate, toTaxRate } from './tax-rate.entity.js'
 import { type RegionalTaxRate, regionKey, type TaxRate } from './tax-rate.js'
 
@@ -43,8 +55,7 @@ export async function findTaxRates(reader: Reader, { country, region, classes, a
 }
 
 export async function listTaxRates(reader: Reader, { country, at, ...page }: ListTaxRatesInput): Promise<Page<RegionalTaxRate>> {
-  const conditions = [...(country === undefined ? [] : [sql`country = ${country}`]), ...(at === undefined ? [] : [holdsAt(at)])]
-  return mapPage(await readPage(reader, taxRateTable, conditions, page), toRegionalTaxRate)
+  return mapPage(await readPage(reader, taxRateTable, { country }, page, at === undefined ? [] : [holdsAt(at)]), toRegionalTaxRate)
 }
 
 function holdsAt(at: Timestamp): Sql {

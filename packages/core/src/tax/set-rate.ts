@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import type { Caller, Kernel, Tx } from '../kernel/index.js'
-import { percentage } from '../money/index.js'
+import { type Caller, country, id, type Kernel, line, type Metadata, metadata, type Tx, time } from '../kernel/index.js'
+import { percent, percentage } from '../money/index.js'
 import { rateNotFound, validityEmpty } from './errors.js'
 import { emitTax } from './events.js'
-import { country, id, metadata, percent, text, time } from './inputs.js'
 import { type TaxRateRow, taxRateTable, toRegionalTaxRate } from './tax-rate.entity.js'
-import { endOfValidity, type Metadata, type RegionalTaxRate, regionKey, type TaxRemitter } from './tax-rate.js'
+import { endOfValidity, type RegionalTaxRate, regionKey, type TaxRemitter } from './tax-rate.js'
 
 export interface SetTaxRateInput {
   /** ISO 3166-1 alpha-2. */
@@ -33,8 +32,8 @@ export interface RemoveTaxRateInput {
 
 export const setTaxRateSchema: z.ZodType<SetTaxRateInput> = z.strictObject({
   country,
-  region: text(64).optional(),
-  taxClass: text(64).optional(),
+  region: line(64).optional(),
+  taxClass: line(64).optional(),
   percent,
   included: z.boolean(),
   remits: z.enum(['supplier', 'platform']),

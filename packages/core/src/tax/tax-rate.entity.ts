@@ -1,5 +1,5 @@
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
-import type { Metadata, RegionalTaxRate, TaxRate, TaxRemitter } from './tax-rate.js'
+import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
+import type { RegionalTaxRate, TaxRate, TaxRemitter } from './tax-rate.js'
 
 export interface TaxRateRow {
   id: string

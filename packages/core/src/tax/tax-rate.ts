@@ -1,5 +1,4 @@
-/** Facts of the integrator's own; whatever JSON can hold. */
-export type Metadata = Readonly<Record<string, unknown>>
+import type { Metadata } from '../kernel/index.js'
 
 /** Who hands the tax over to the authority, and so gets it out of the sale. */
 export type TaxRemitter = 'supplier' | 'platform'

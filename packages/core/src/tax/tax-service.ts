@@ -1,7 +1,6 @@
-import type { Call, Kernel, Reader } from '../kernel/index.js'
+import type { Call, Kernel, Page, Reader } from '../kernel/index.js'
 import type { Adapters, CalculatedTax } from '../ports/index.js'
 import { askCalculator } from './ask-calculator.js'
-import type { Page } from './page.js'
 import { findTaxRates, type ListTaxRatesInput, listTaxRates, listTaxRatesSchema, type RatesInput } from './read-rates.js'
 import {
   type RemoveTaxRateInput,
