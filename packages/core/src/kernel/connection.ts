@@ -1,12 +1,15 @@
 /** One way to run a statement, whatever the driver: our own connections and the raw ones that a host hands in look alike from here. */
 import { type Dialect, dialectOf } from './dialect.js'
-import { defineError } from './errors.js'
+import { type CommerceError, defineError, type ErrorFactory } from './errors.js'
+import { hostLevel, type Level } from './savepoint.js'
 import type { RawRow } from './table.js'
 
 export interface QueryResult {
   readonly rows: readonly RawRow[]
   /** Rows that an INSERT, UPDATE or DELETE changed. */
   readonly affected: number
+  /** What PostgreSQL says it did: a COMMIT of a transaction in which a statement had failed is answered with `ROLLBACK`. */
+  readonly command?: string | undefined
 }
 
 export interface Connection {
@@ -15,7 +18,7 @@ export interface Connection {
 
 /** pg's `Client` or a client of its pool, with a transaction open. */
 export interface PostgresConnection {
-  query(config: { text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>
+  query(config: { text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null; command?: string }>
 }
 
 /** better-sqlite3's `Database`, with a transaction open. */
@@ -32,28 +35,34 @@ export interface TypeormManager {
 /** A transaction that the host has open on the same database: the host commits, and its rows and ours stand or fall together. */
 export type HostTransaction = PostgresConnection | SqliteConnection | TypeormManager
 
-const notATransaction = defineError(
+const notATransaction: ErrorFactory<{ expected: string }> = defineError(
   'tx.not_a_transaction',
   'invalid_argument',
   (f: { expected: string }) =>
     `call.tx must be ${f.expected}, or a TypeORM EntityManager inside dataSource.transaction, on the database of this commerce`,
 )
 
-/** The host's transaction as a connection of ours. @throws tx.not_a_transaction */
-export async function hostConnection(dialect: Dialect, host: HostTransaction): Promise<Connection> {
+/** What is said of a transaction that is none of ours, or another instance's. */
+export function wrongTransaction(dialect: Dialect): CommerceError {
+  return notATransaction({ expected: expected(dialect) })
+}
+
+/** The host's transaction as a connection of ours, and the level that calls on it share. @throws tx.not_a_transaction */
+export async function hostConnection(dialect: Dialect, host: HostTransaction): Promise<{ connection: Connection; level: Level }> {
   let raw: unknown = host
+  if (typeof host !== 'object' || host === null) throw wrongTransaction(dialect)
   if ('queryRunner' in host) {
-    if (!host.queryRunner?.isTransactionActive) throw notATransaction({ expected: expected(dialect) })
+    if (!host.queryRunner?.isTransactionActive) throw wrongTransaction(dialect)
     raw = await host.queryRunner.connect()
   }
-  return rawConnection(dialect, raw)
+  return { connection: rawConnection(dialect, raw), level: hostLevel(raw as object) }
 }
 
 /** A driver's own connection as ours. @throws tx.not_a_transaction where it is of another kind */
 export function rawConnection(dialect: Dialect, raw: unknown): Connection {
   if (dialect === dialectOf('postgres') && isPostgres(raw)) return postgresConnection(raw)
   if (dialect === dialectOf('better-sqlite3') && isSqlite(raw)) return sqliteConnection(raw)
-  throw notATransaction({ expected: expected(dialect) })
+  throw wrongTransaction(dialect)
 }
 
 function expected(dialect: Dialect): string {
@@ -71,8 +80,8 @@ function isSqlite(raw: unknown): raw is SqliteConnection {
 function postgresConnection(client: PostgresConnection): Connection {
   return {
     async query(text, params) {
-      const { rows, rowCount } = await client.query({ text, values: [...params] })
-      return { rows: rows as readonly RawRow[], affected: rowCount ?? 0 }
+      const { rows, rowCount, command } = await client.query({ text, values: [...params] })
+      return { rows: rows as readonly RawRow[], affected: rowCount ?? 0, command }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestKernel, testDatabases } from '../testing/databases.js'
-import { column, createTables, defineTable, type Kernel, type Table } from './index.js'
+import { column, createTables, defineTable, type Kernel, sql, type Table } from './index.js'
 
 interface NoteRow {
   id: string
@@ -61,6 +61,124 @@ for (const database of testDatabases()) {
         ),
       )
       expect(await kernel.database.read(undefined, (reader) => reader.find(noteTable, {}))).toHaveLength(10)
+    })
+
+    const texts = async (): Promise<readonly string[]> =>
+      (await kernel.database.read(undefined, (reader) => reader.find(noteTable, {}, { orderBy: ['id'] }))).map((note) => note.id)
+
+    it('lets nothing be written by a transaction that has ended, be it by work that nobody awaits', async () => {
+      let late: Promise<void> | undefined
+      await expect(
+        kernel.database.transaction(undefined, (tx) => {
+          late = (async () => {
+            await new Promise((resolve) => setTimeout(resolve, 20))
+            await tx.insert(noteTable, [{ id: 'late', text: '' }])
+          })()
+          late.catch(() => {})
+          return Promise.all([late, Promise.reject(new Error('stop'))])
+        }),
+      ).rejects.toThrow('stop')
+      await expect(late).rejects.toMatchObject({ code: 'tx.ended' })
+      expect(await texts()).toEqual([])
+    })
+
+    it('does not call it a success when the database has rolled back: an error that was swallowed without a savepoint', async () => {
+      const swallowing = kernel.database.transaction(undefined, async (tx) => {
+        await tx.insert(noteTable, [{ id: 'a', text: '' }])
+        await tx.insert(noteTable, [{ id: 'a', text: '' }]).catch(() => {})
+      })
+      if (database.name === 'PostgreSQL') await expect(swallowing).rejects.toMatchObject({ code: 'tx.rolled_back' })
+      else await swallowing
+      expect(await texts()).toEqual(database.name === 'PostgreSQL' ? [] : ['a'])
+    })
+
+    it('stands by a commit although what was to run after it throws, and reports that', async () => {
+      const ran: string[] = []
+      const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+      await kernel.database.transaction(undefined, async (tx) => {
+        await tx.insert(noteTable, [{ id: 'a', text: '' }])
+        tx.afterCommit(() => {
+          throw Object.assign(new Error('cache down'), { code: '40001' })
+        })
+        tx.afterCommit(() => void ran.push('second'))
+      })
+      expect(ran).toEqual(['second'])
+      expect((await warned).message).toContain('cache down')
+      expect(await texts()).toEqual(['a'])
+    })
+
+    it('refuses a transaction inside a read, which would wait for its own connection; a read inside a read shares it', async () => {
+      await expect(kernel.database.read(undefined, () => kernel.database.transaction(undefined, async () => {}))).rejects.toMatchObject({
+        code: 'tx.inside_read',
+      })
+      await Promise.all(Array.from({ length: 20 }, () => kernel.database.read(undefined, () => texts())))
+    })
+
+    it('keeps calls that join one transaction at the same time apart: the one that fails takes nothing of the other along', async () => {
+      await kernel.database.transaction(undefined, async (tx) => {
+        const note = (id: string, fails: boolean): Promise<void> =>
+          kernel.database.transaction({ tx }, async (inner) => {
+            await inner.insert(noteTable, [{ id, text: '' }])
+            await kernel.database.transaction({ tx: inner }, (innermost) => innermost.insert(noteTable, [{ id: `${id}+`, text: '' }]))
+            if (fails) throw new Error(id)
+          })
+        const settled = await Promise.allSettled([note('a', false), note('b', true), note('c', false)])
+        expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      })
+      expect(await texts()).toEqual(['a', 'a+', 'c', 'c+'])
+    })
+
+    it('refuses the transaction of another instance', async () => {
+      const other = await openTestKernel(database)
+      try {
+        await expect(
+          other.kernel.database.transaction(undefined, (tx) => kernel.database.transaction({ tx }, async () => {})),
+        ).rejects.toMatchObject({ code: 'tx.not_a_transaction' })
+        await expect(
+          other.kernel.database.transaction(undefined, (tx) => kernel.database.read({ tx }, async () => {})),
+        ).rejects.toMatchObject({ code: 'tx.not_a_transaction' })
+      } finally {
+        await other.close()
+      }
+    })
+
+    it('finishes what is in hand before it closes', async () => {
+      let commit = (): void => {}
+      const waits = new Promise<void>((resolve) => {
+        commit = resolve
+      })
+      const written = kernel.database.transaction(undefined, async (tx) => {
+        await waits
+        await tx.insert(noteTable, [{ id: 'a', text: '' }])
+      })
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      const closed = kernel.database.close()
+      commit()
+      await written
+      await closed
+    })
+
+    it('goes on after the server has cut a connection in the middle of a transaction', async () => {
+      if (database.name !== 'PostgreSQL') return
+      for (let time = 0; time < 12; time++) {
+        await expect(
+          kernel.database.transaction(undefined, async (tx) => {
+            await tx.all(sql`SELECT pg_terminate_backend(pg_backend_pid())`).catch(() => {})
+            await tx.insert(noteTable, [{ id: 'a', text: '' }])
+          }),
+        ).rejects.toThrow()
+      }
+      await kernel.database.transaction(undefined, (tx) => tx.insert(noteTable, [{ id: 'b', text: '' }]))
+      expect(await texts()).toEqual(['b'])
+    })
+
+    it('asks for what a change is to be made to: a member left undefined does not mean every row', async () => {
+      await kernel.database.transaction(undefined, (tx) => tx.insert(noteTable, [{ id: 'a', text: '' }]))
+      await expect(kernel.database.transaction(undefined, (tx) => tx.remove(noteTable, { id: undefined }))).rejects.toThrow('id')
+      await expect(kernel.database.transaction(undefined, (tx) => tx.update(noteTable, { text: 'x' }, { id: undefined }))).rejects.toThrow(
+        'id',
+      )
+      expect(await texts()).toEqual(['a'])
     })
   })
 }

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.js'
-import { type HostTransaction, hostConnection } from './connection.js'
+import { type HostTransaction, hostConnection, wrongTransaction } from './connection.js'
 import { type Connections, connect, type DatabaseLocation, type Lease } from './data-source.js'
 import type { Dialect } from './dialect.js'
 import { defineError } from './errors.js'
+import type { Report } from './retry.js'
+import { topLevel } from './savepoint.js'
 import { type Naming, quotedName } from './schema.js'
 import { sql } from './sql.js'
 import type { AnyTable } from './table.js'
@@ -15,6 +17,18 @@ const nested = defineError(
   'unexpected_state',
   (f: { what: string }) =>
     `${f.what} was begun inside an open transaction without it; hand on the transaction as call.tx, else the two would not see each other's rows`,
+)
+const insideRead = defineError(
+  'tx.inside_read',
+  'unexpected_state',
+  () =>
+    'a transaction was begun inside a read, whose connection it might wait for; begin it when the read is done, or read in the transaction',
+)
+const rolledBack = defineError(
+  'tx.rolled_back',
+  'database_error',
+  () =>
+    'the database has rolled the transaction back instead of committing it, because a statement in it had failed; let such an error through, or run what may fail in tx.savepoint',
 )
 const outside = defineError(
   'tx.outside_call',
@@ -47,6 +61,7 @@ export interface DatabaseOptions {
   readonly writeEvents: (tx: Tx, events: readonly EmittedEvent[], joined: boolean) => Promise<void>
   /** Told after each commit of our own that wrote events. */
   readonly committed: (events: readonly EmittedEvent[]) => void
+  readonly report: Report
   /** How often a transaction is tried when the database refuses it for another's sake. @default 8 */
   readonly attempts?: number | undefined
 }
@@ -61,10 +76,11 @@ export class Database {
   readonly #connections: Connections
   readonly #options: DatabaseOptions
   // Which transaction the running code is inside of, per database: two instances in one process do not know of each other.
-  readonly #scope = new AsyncLocalStorage<{ open: boolean }>()
+  readonly #scope = new AsyncLocalStorage<{ open: boolean; readonly reader?: Reader }>()
   readonly #observers = new Set<(text: string) => void>()
+  readonly #inHand = new Set<Promise<unknown>>()
   #queue: Promise<unknown> = Promise.resolve()
-  #closed = false
+  #closing: Promise<void> | undefined
 
   private constructor(connections: Connections, options: DatabaseOptions) {
     this.#connections = connections
@@ -84,6 +100,7 @@ export class Database {
   transaction<Result>(call: Joining | undefined, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     if (call?.tx instanceof Transaction) {
       const { tx } = call
+      if (!tx.ownedBy(this)) return Promise.reject(wrongTransaction(this.dialect))
       return tx.savepoint(() => work(tx))
     }
     if (call?.tx !== undefined) return this.#joinHost(call.tx as HostTransaction, work)
@@ -92,19 +109,31 @@ export class Database {
 
   /** Reads beside all transactions, or inside `call.tx`. */
   async read<Result>(call: Joining | undefined, work: (reader: Reader) => Promise<Result>): Promise<Result> {
-    if (call?.tx instanceof Transaction) return work(call.tx)
-    if (call?.tx !== undefined)
-      return work(new Transaction(await hostConnection(this.dialect, call.tx as HostTransaction), this.#context()))
+    if (call?.tx instanceof Transaction) {
+      if (!call.tx.ownedBy(this)) throw wrongTransaction(this.dialect)
+      return work(call.tx)
+    }
+    if (call?.tx !== undefined) {
+      const { connection, level } = await hostConnection(this.dialect, call.tx as HostTransaction)
+      return work(new Transaction(connection, this.#context(), level))
+    }
+    const around = this.#scope.getStore()
+    // A read inside a read shares its connection: waiting for a second one, readers could wait for each other.
+    if (around?.open && around.reader) return work(around.reader)
     this.#refuseInside('a query')
     const reading = async (): Promise<Result> => {
       const lease = await this.#connections.reader()
+      const reader = new Transaction(lease.connection, this.#context(), topLevel())
+      const scope = { open: true, reader }
       try {
-        return await work(new Transaction(lease.connection, this.#context()))
+        return await this.#scope.run(scope, () => work(reader))
       } finally {
+        scope.open = false
+        reader.end()
         await lease.release()
       }
     }
-    return this.#connections.separateReads ? reading() : this.#queued(reading)
+    return this.#finished(this.#connections.separateReads ? reading() : this.#queued(reading))
   }
 
   /** One transaction among all processes at a time, by name. On SQLite every transaction is that already. */
@@ -120,7 +149,8 @@ export class Database {
 
   /** Throws where the running code is inside a transaction: what every call to a provider, carrier or broker begins with. @throws tx.outside_call */
   assertOutside(what: string): void {
-    if (this.#scope.getStore()?.open) throw outside({ what })
+    const around = this.#scope.getStore()
+    if (around?.open && !around.reader) throw outside({ what })
   }
 
   hasTable(reader: Reader, table: AnyTable): Promise<boolean> {
@@ -134,15 +164,18 @@ export class Database {
     return () => this.#observers.delete(observer)
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    await this.#queue.catch(() => {})
-    await this.#connections.close()
+  /** Waits for the transactions and reads in hand, and gives back the connections. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      while (this.#inHand.size > 0) await Promise.allSettled(this.#inHand)
+      await this.#connections.close()
+    })()
+    return this.#closing
   }
 
   #context(): TransactionContext {
     return {
+      owner: this,
       dialect: this.dialect,
       now: this.#options.clock.now(),
       tableName: (table) => quotedName(table, this.naming, this.dialect),
@@ -153,33 +186,43 @@ export class Database {
   }
 
   #refuseInside(what: string): void {
-    if (this.#closed) throw closed({})
-    if (this.#scope.getStore()?.open) throw nested({ what })
+    if (this.#closing) throw closed({})
+    const around = this.#scope.getStore()
+    if (around?.open) throw around.reader ? insideRead({}) : nested({ what })
   }
 
   async #own<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     this.#refuseInside('a transaction')
-    return this.#connections.singleWriter ? this.#queued(() => this.#run(work)) : this.#run(work)
+    return this.#finished(this.#connections.singleWriter ? this.#queued(() => this.#run(work)) : this.#run(work))
   }
 
   async #run<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const lease = await this.#connections.writer()
     try {
-      const tx = new Transaction(lease.connection, this.#context())
+      const tx = new Transaction(lease.connection, this.#context(), topLevel())
       await this.#begin(tx)
       const result = await this.#inside(tx, work, async () => {
         if (tx.events.length > 0) await this.#options.writeEvents(tx, tx.events, false)
-        await tx.command('COMMIT')
+        if ((await tx.finish('COMMIT')) === 'ROLLBACK') throw rolledBack({})
       }).catch(async (error: unknown) => {
         // The first error is the one to know; a rollback fails only where the connection is gone, and then the server has rolled back.
-        await tx.command('ROLLBACK').catch(() => {})
+        await tx.finish('ROLLBACK').catch(() => {})
         throw error
       })
       if (tx.events.length > 0) this.#options.committed(tx.events)
-      for (const work of tx.afterCommits) work()
+      for (const work of tx.afterCommits) this.#afterwards(work)
       return result
     } finally {
       await (lease as Lease).release()
+    }
+  }
+
+  /** What has been committed stays so, whatever comes after: an error here must neither pass for a failed transaction nor have it tried again. */
+  #afterwards(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#options.report('what was to run after a commit failed', error)
     }
   }
 
@@ -194,11 +237,13 @@ export class Database {
     } finally {
       // What was started inside and not awaited must not pass for being inside any more.
       scope.open = false
+      tx.end()
     }
   }
 
   async #joinHost<Result>(host: HostTransaction, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    const tx = new Transaction(await hostConnection(this.dialect, host), this.#context())
+    const { connection, level } = await hostConnection(this.dialect, host)
+    const tx = new Transaction(connection, this.#context(), level)
     if ('inTransaction' in host && !host.inTransaction) throw notOpen({})
     return this.#inside(
       tx,
@@ -243,6 +288,14 @@ export class Database {
         await sleep(Math.random() * Math.min(10 * 2 ** tried, 500))
       }
     }
+  }
+
+  /** Remembers what is in hand, so that closing waits for it. */
+  #finished<Result>(running: Promise<Result>): Promise<Result> {
+    this.#inHand.add(running)
+    const forget = (): void => void this.#inHand.delete(running)
+    running.then(forget, forget)
+    return running
   }
 
   /** One after another: awaits of two pieces of work would interleave inside one connection's transaction. */

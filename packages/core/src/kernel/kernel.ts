@@ -59,6 +59,7 @@ export async function createKernel(options: KernelOptions): Promise<Kernel> {
     clock,
     writeEvents: (tx, events, joined) => writeEvents(tx, ids, events, joined),
     committed: (events) => committed(events),
+    report,
   })
   const events = new Events(database, clock, report)
   const jobs = new Jobs(database, clock, ids, report)

@@ -1,6 +1,8 @@
 import type { Timestamp } from './clock.js'
 import type { Connection } from './connection.js'
 import { type Dialect, forUpdate } from './dialect.js'
+import { defineError } from './errors.js'
+import { type Level, nextSavepoint } from './savepoint.js'
 import { identifier, inList, join, type Param, render, type Sql, sql, when } from './sql.js'
 import type { AnyTable, RawRow, Table } from './table.js'
 
@@ -51,8 +53,16 @@ export interface Tx extends Reader {
   savepoint<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
+const ended = defineError(
+  'tx.ended',
+  'unexpected_state',
+  () => 'the transaction has been committed or rolled back; await all work that uses it before it ends',
+)
+
 /** What the transaction needs of the database that opened it. */
 export interface TransactionContext {
+  /** The database that opened it, which alone may join it. */
+  readonly owner: object
   readonly dialect: Dialect
   readonly now: Timestamp
   tableName(table: AnyTable): string
@@ -66,11 +76,13 @@ export class Transaction implements Tx {
   readonly afterCommits: (() => void)[] = []
   readonly #connection: Connection
   readonly #context: TransactionContext
-  #savepoints = 0
+  readonly #level: Level
+  #ended = false
 
-  constructor(connection: Connection, context: TransactionContext) {
+  constructor(connection: Connection, context: TransactionContext, level: Level) {
     this.#connection = connection
     this.#context = context
+    this.#level = level
     this.now = context.now
   }
 
@@ -111,18 +123,19 @@ export class Transaction implements Tx {
     return this.#insert(table, rows, this.#context.dialect.onConflictDoNothing(table.primaryKey[0] ?? 'id'))
   }
 
-  update<Row>(table: Table<Row>, set: Partial<Row>, where: Where<Row>): Promise<number> {
+  async update<Row>(table: Table<Row>, set: Partial<Row>, where: Where<Row>): Promise<number> {
     const assignments = table.fields
       .filter(({ property }) => set[property] !== undefined)
       .map(({ property, column: name, type }) => sql`${identifier(name)} = ${type.write(set[property])}`)
-    return this.run(sql`UPDATE ${table} SET ${join(assignments)}${condition(table, where)}`)
+    return this.run(sql`UPDATE ${table} SET ${join(assignments)}${condition(table, decided(table, where))}`)
   }
 
-  remove<Row>(table: Table<Row>, where: Where<Row>): Promise<number> {
-    return this.run(sql`DELETE FROM ${table}${condition(table, where)}`)
+  async remove<Row>(table: Table<Row>, where: Where<Row>): Promise<number> {
+    return this.run(sql`DELETE FROM ${table}${condition(table, decided(table, where))}`)
   }
 
   emit(event: EmittedEvent): void {
+    if (this.#ended) throw ended({})
     this.events.push(event)
   }
 
@@ -130,25 +143,47 @@ export class Transaction implements Tx {
     this.afterCommits.push(work)
   }
 
-  async savepoint<Result>(work: () => Promise<Result>): Promise<Result> {
-    const name = `entrepot_${++this.#savepoints}`
-    const [events, afterCommits] = [this.events.length, this.afterCommits.length]
-    await this.command(`SAVEPOINT ${name}`)
-    try {
-      const result = await work()
-      await this.command(`RELEASE SAVEPOINT ${name}`)
-      return result
-    } catch (error) {
-      this.events.length = events
-      this.afterCommits.length = afterCommits
-      await this.command(`ROLLBACK TO SAVEPOINT ${name}`)
-      await this.command(`RELEASE SAVEPOINT ${name}`)
-      throw error
-    }
+  savepoint<Result>(work: () => Promise<Result>): Promise<Result> {
+    return nextSavepoint(this.#level, async (name, enter) => {
+      const [events, afterCommits] = [this.events.length, this.afterCommits.length]
+      await this.command(`SAVEPOINT ${name}`)
+      try {
+        const result = await enter(work)
+        await this.command(`RELEASE SAVEPOINT ${name}`)
+        return result
+      } catch (error) {
+        this.events.length = events
+        this.afterCommits.length = afterCommits
+        // The first error is the one to know. Where even this fails, nothing must be committed any more.
+        await this.command(`ROLLBACK TO SAVEPOINT ${name}`)
+          .then(() => this.command(`RELEASE SAVEPOINT ${name}`))
+          .catch(() => this.end())
+        throw error
+      }
+    })
+  }
+
+  ownedBy(database: object): boolean {
+    return this.#context.owner === database
+  }
+
+  /** From here on it refuses every statement: its connection may be another's by now. */
+  end(): void {
+    this.#ended = true
+  }
+
+  /** Ends it, and says what the database made of it. */
+  async finish(text: 'COMMIT' | 'ROLLBACK'): Promise<'COMMIT' | 'ROLLBACK'> {
+    if (text === 'COMMIT' && this.#ended) throw ended({})
+    this.end()
+    this.#context.observe(text)
+    const { command } = await this.#connection.query(text, [])
+    return command === 'ROLLBACK' ? 'ROLLBACK' : text
   }
 
   /** Runs transaction control or DDL as it stands. */
   async command(text: string): Promise<void> {
+    if (this.#ended) throw ended({})
     this.#context.observe(text)
     await this.#connection.query(text, [])
   }
@@ -169,7 +204,8 @@ export class Transaction implements Tx {
     return inserted
   }
 
-  #send(statement: Sql): ReturnType<Connection['query']> {
+  async #send(statement: Sql): ReturnType<Connection['query']> {
+    if (this.#ended) throw ended({})
     const { text, params } = render(statement, this.#context.dialect, (table) => this.#context.tableName(table))
     this.#context.observe(text)
     return this.#connection.query(text, params)
@@ -189,6 +225,13 @@ function column<Row>(table: Table<Row>, property: keyof Row & string): Sql {
   const field = table.fields.find((candidate) => candidate.property === property)
   if (!field) throw new TypeError(`table ${table.name} has no column for "${property}"`)
   return sql`${identifier(field.column)}`
+}
+
+/** For a change, a member left undefined is a value that got lost, and never means every row. */
+function decided<Row>(table: Table<Row>, where: Where<Row>): Where<Row> {
+  const open = Object.keys(where).find((property) => where[property as keyof Row] === undefined)
+  if (open !== undefined) throw new TypeError(`which rows of ${table.name} to change is not said: "${open}" is undefined`)
+  return where
 }
 
 function condition<Row>(table: Table<Row>, where: Where<Row>): Sql {
