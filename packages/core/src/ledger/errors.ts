@@ -10,6 +10,26 @@ export const invalidAmount: ErrorFactory<{ key: string; amount: number }> = defi
   'invalid_data',
   (f) => `journal "${f.key}" has a transfer of ${f.amount}; an amount is a positive whole number of minor units below 2^53`,
 )
+export const invalidAccount: ErrorFactory<{ key: string; party: string; purpose: string; commodity: string }> = defineError(
+  'ledger.invalid_account',
+  'invalid_data',
+  (f) => `journal "${f.key}" names purpose "${f.purpose}" of ${f.party} in "${f.commodity}"; a purpose has no slash, a commodity no space`,
+)
+export const journalNotFound: ErrorFactory<{ key: string; reverses: string }> = defineError(
+  'ledger.journal_not_found',
+  'not_found',
+  (f) => `journal "${f.key}" takes back journal ${f.reverses}, which is not there`,
+)
+export const alreadyReversed: ErrorFactory<{ key: string; reverses: string; by: string }> = defineError(
+  'ledger.already_reversed',
+  'conflict',
+  (f) => `journal "${f.key}" takes back journal ${f.reverses}, which "${f.by}" has taken back already; nothing is left to do`,
+)
+export const balanceTooLarge: ErrorFactory<{ accounts: readonly string[] }> = defineError(
+  'ledger.balance_too_large',
+  'not_allowed',
+  (f) => `${f.accounts.join(', ')} would hold 2^53 or more, which no number holds exactly; move less`,
+)
 export const sameAccount: ErrorFactory<{ key: string; account: string }> = defineError(
   'ledger.same_account',
   'invalid_data',

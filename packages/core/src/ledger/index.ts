@@ -2,7 +2,7 @@
  * The books: what every party is owed is a sum over this room's rows and over nothing else.
  *
  * - A transfer takes from one account what it gives to another of the same commodity: debits equal credits by structure.
- * - Journals and transfers are never changed or removed (triggers refuse it); a correction is a journal that names what it reverses.
+ * - Accounts, journals and transfers are never changed or removed (triggers refuse it); a correction is a journal that names what it reverses.
  * - A journal's key never expires: same key and content, nothing happens; same key and other content, `idempotency.conflict`.
  * - A guarded account never falls below zero, whatever runs at once.
  */

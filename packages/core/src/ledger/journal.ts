@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Timestamp } from '../kernel/index.js'
-import { emptyJournal, invalidAmount, sameAccount } from './errors.js'
+import { emptyJournal, invalidAccount, invalidAmount, sameAccount } from './errors.js'
 
 /** An account by whom it belongs to and what it is for; it is opened by the first journal that names it. */
 export interface AccountRef {
   /** `platform`, `supplier:sup_…`, `distributor:…`, `customer:…`, `tax:…`, `psp:<provider>`, `bank`, or a party of the integrator's own. */
   readonly party: string
-  /** `pending`, `available`, `reserve`, `clearing`, `commission`, … */
+  /** `pending`, `available`, `reserve`, `clearing`, `commission`, …; without a slash. */
   readonly purpose: string
   /** Its balance may never fall below zero. Said at the account's opening, and kept. */
   readonly guarded?: boolean | undefined
@@ -39,19 +39,25 @@ export interface PostJournal {
   readonly reverses?: string | undefined
 }
 
-/** The text that names an account: `supplier:sup_…/pending CNY`. */
+/** The text that names an account, and no other: `supplier:sup_…/pending CNY`; a purpose has no slash, a commodity no space. */
 export function accountPath(ref: AccountRef, commodity: string): string {
   return `${ref.party}/${ref.purpose} ${commodity}`
 }
 
-/** @throws ledger.empty_journal, ledger.invalid_amount, ledger.same_account */
+/** @throws ledger.empty_journal, ledger.invalid_account, ledger.invalid_amount, ledger.same_account */
 export function checkJournal(journal: PostJournal): void {
   if (journal.transfers.length === 0) throw emptyJournal({ key: journal.key })
   for (const { amount, from, to, commodity } of journal.transfers) {
+    for (const ref of [from, to]) if (!isNameable(ref, commodity)) throw invalidAccount({ key: journal.key, ...ref, commodity })
     if (!Number.isSafeInteger(amount) || amount <= 0) throw invalidAmount({ key: journal.key, amount })
     if (from.party === to.party && from.purpose === to.purpose)
       throw sameAccount({ key: journal.key, account: accountPath(from, commodity) })
   }
+}
+
+/** Two accounts never share a path: what follows the last space is the commodity, and what follows the last slash before it the purpose. */
+function isNameable({ purpose }: AccountRef, commodity: string): boolean {
+  return !purpose.includes('/') && !/\s/.test(commodity)
 }
 
 /** Equal journals have equal hashes: what tells a repetition from another journal under the same key. */

@@ -28,7 +28,11 @@ export interface AccountStatementInput {
 
 /** The books, open to the host: accounts of its own may stand beside those of the marketplace. */
 export interface LedgerService {
-  /** Posts a journal, once per key. @throws balance.insufficient, idempotency.conflict, ledger.invalid_amount, ledger.empty_journal, ledger.same_account */
+  /**
+   * Posts a journal, once per key.
+   * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.balance_too_large, ledger.invalid_account, ledger.invalid_amount,
+   * ledger.journal_not_found, ledger.same_account
+   */
   post(input: PostJournal, call?: Call): Promise<void>
   /** Balances of the accounts that fit the filter, now or at a moment. */
   balances(input: AccountFilter, call?: Call): Promise<readonly AccountBalance[]>

@@ -12,6 +12,8 @@ export interface AccountRow {
 export const accountTable: Table<AccountRow> = defineTable<AccountRow>({
   name: 'ledger_account',
   primaryKey: ['id'],
+  // Whose money it is stands here: an account given to another would move all that was ever posted to it.
+  appendOnly: true,
   columns: {
     id: column.id(),
     party: column.string(80),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTables, type Kernel, sql } from '../kernel/index.js'
 import { openTestKernel, testDatabases } from '../testing/index.js'
-import { createLedger, journalTable, type Ledger, ledgerTables, type PostJournal, transferTable } from './index.js'
+import { accountTable, createLedger, journalTable, type Ledger, ledgerTables, type PostJournal, transferTable } from './index.js'
 
 const at = '2026-01-01T00:00:00.000Z'
 const clearing = { party: 'psp:card', purpose: 'clearing' }
@@ -79,6 +79,75 @@ for (const database of testDatabases()) {
         ).rejects.toMatchObject({ code: 'input.invalid' })
       }
       expect((await ledger.service.check()).journals).toBe(0)
+    })
+
+    it('keeps accounts apart whose party and purpose read the same in one line', async () => {
+      const sale = { amount: 100, commodity: 'CNY', kind: 'sale' }
+      await ledger.service.post(journal('j1', [{ ...sale, from: clearing, to: { party: 'host/shop', purpose: 'till' } }]))
+      for (const other of [{ to: { party: 'host', purpose: 'shop/till' } }, { to: pending, commodity: 'C NY' }])
+        await expect(ledger.service.post(journal('j2', [{ ...sale, from: clearing, ...other }]))).rejects.toMatchObject({
+          code: 'ledger.invalid_account',
+        })
+      expect(await ledger.service.balances({})).toMatchObject([
+        { party: 'host/shop', balance: 100 },
+        { party: 'psp:card', balance: -100 },
+      ])
+    })
+
+    it('posts a journal once that stands twice in one call, and none of two that differ under one key', async () => {
+      const posted = journal('j1', [{ from: clearing, to: pending, amount: 899, commodity: 'CNY', kind: 'sale' }])
+      const other = journal('j1', [{ from: clearing, to: pending, amount: 900, commodity: 'CNY', kind: 'sale' }])
+      const post = (...journals: PostJournal[]) => kernel.database.transaction(undefined, (tx) => ledger.post(tx, journals))
+      await expect(post(posted, other)).rejects.toMatchObject({ code: 'idempotency.conflict' })
+      await post(posted, posted)
+      expect(await ledger.service.check()).toMatchObject({ journals: 1, transfers: 1, balanced: true })
+    })
+
+    it('takes a journal back once, and only one that there is', async () => {
+      await ledger.service.post(journal('j1', [{ from: clearing, to: pending, amount: 899, commodity: 'CNY', kind: 'sale' }]))
+      const [account] = await ledger.service.balances({ purpose: 'pending' })
+      const [entry] = await ledger.service.statement({ accountId: account?.accountId ?? '', from: at, to: '2027-01-01T00:00:00.000Z' })
+      const back = (key: string, reverses: string): PostJournal => ({
+        ...journal(key, [{ from: pending, to: clearing, amount: 899, commodity: 'CNY', kind: 'sale' }]),
+        reverses,
+      })
+      await expect(ledger.service.post(back('r0', 'jrn_none'))).rejects.toMatchObject({ code: 'ledger.journal_not_found' })
+      await ledger.service.post(back('r1', entry?.journalId ?? ''))
+      await ledger.service.post(back('r1', entry?.journalId ?? ''))
+      await expect(ledger.service.post(back('r2', entry?.journalId ?? ''))).rejects.toMatchObject({ code: 'ledger.already_reversed' })
+      expect(await balanceOf('pending')).toBe(0)
+    })
+
+    it('refuses a sum beyond what a number can hold, and rounds none', async () => {
+      const most = Number.MAX_SAFE_INTEGER
+      const save = (key: string) =>
+        ledger.service.post(journal(key, [{ from: clearing, to: wallet, amount: most, commodity: 'CNY', kind: 'x' }]))
+      await save('j1')
+      await expect(save('j2')).rejects.toMatchObject({ code: 'ledger.balance_too_large' })
+      await expect(
+        ledger.service.post(
+          journal('j3', [
+            { from: clearing, to: { ...wallet, party: 'customer:d' }, amount: most, commodity: 'CNY', kind: 'x' },
+            { from: clearing, to: { ...wallet, party: 'customer:d' }, amount: most, commodity: 'CNY', kind: 'x' },
+          ]),
+        ),
+      ).rejects.toMatchObject({ code: 'money.unsafe_amount' })
+      expect(await balanceOf('prepaid')).toBe(most)
+    })
+
+    it('refuses what would undo history by the back door', async () => {
+      await ledger.service.post(journal('j1', [{ from: clearing, to: pending, amount: 899, commodity: 'CNY', kind: 'sale' }]))
+      const doors =
+        database.name === 'SQLite'
+          ? [
+              sql`INSERT OR REPLACE INTO ${journalTable} SELECT 'jrn_other', kind, source, key, content_hash, effective_at, posted_at, reverses FROM ${journalTable}`,
+              sql`INSERT OR REPLACE INTO ${transferTable} SELECT journal_id, position, kind, from_account, to_account, 1, commodity, ref FROM ${transferTable}`,
+              sql`INSERT OR REPLACE INTO ${accountTable} SELECT 'acc_other', party, purpose, commodity, guarded, created_at FROM ${accountTable}`,
+            ]
+          : [sql`TRUNCATE ${transferTable}`, sql`TRUNCATE ${journalTable} CASCADE`, sql`TRUNCATE ${accountTable} CASCADE`]
+      for (const statement of [...doors, sql`UPDATE ${accountTable} SET party = 'platform'`, sql`DELETE FROM ${accountTable}`])
+        await expect(kernel.database.transaction(undefined, (tx) => tx.run(statement))).rejects.toThrow()
+      expect(await ledger.service.balances({})).toMatchObject([{ party: 'psp:card' }, { party: 'supplier:s', balance: 899 }])
     })
 
     it('takes the same number of statements for one journal as for two hundred', async () => {

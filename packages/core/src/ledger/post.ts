@@ -1,13 +1,17 @@
 import { inList, type Kernel, numberByKey, sql, type Tx } from '../kernel/index.js'
+import { sumAmounts } from '../money/index.js'
 import type { Accounts, OpenAccount } from './accounts.js'
-import { insufficientBalance, keyConflict } from './errors.js'
+import { alreadyReversed, balanceTooLarge, insufficientBalance, journalNotFound, keyConflict } from './errors.js'
 import { accountPath, checkJournal, contentHash, type PostJournal } from './journal.js'
 import { guardedBalanceTable, type JournalRow, journalTable, type TransferRow, transferTable } from './ledger.entity.js'
 
 /** Posts journals by a number of statements that does not grow with them. A journal whose key was posted with the same content is passed over. */
 export type Post = (tx: Tx, journals: readonly PostJournal[]) => Promise<void>
 
-/** @throws balance.insufficient, idempotency.conflict, ledger.empty_journal, ledger.invalid_amount, ledger.same_account, ledger.guard_mismatch */
+/**
+ * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.balance_too_large, ledger.empty_journal, ledger.guard_mismatch,
+ * ledger.invalid_account, ledger.invalid_amount, ledger.journal_not_found, ledger.same_account
+ */
 export function postJournals({ kernel, accounts }: { readonly kernel: Pick<Kernel, 'ids'>; readonly accounts: Accounts }): Post {
   return async (tx, journals) => {
     if (journals.length === 0) return
@@ -46,15 +50,36 @@ async function insertJournals(
       reverses: journal.reverses ?? null,
     }),
   )
+  await requireReversed(tx, journals)
   const inserted = await tx.insertMissing(journalTable, rows)
   const all = journals.map((journal, index) => ({ id: rows[index]?.id ?? '', hash: rows[index]?.contentHash, journal }))
   if (inserted === rows.length) return all
   const known = new Map((await tx.find(journalTable, { key: rows.map((row) => row.key) })).map((row) => [row.key, row]))
+  const others = await reversals(tx, journals)
   return all.filter(({ id, hash, journal }) => {
     const row = known.get(journal.key)
+    const by = others.get(journal.reverses ?? '')
+    if (row === undefined && journal.reverses !== undefined && by !== undefined)
+      throw alreadyReversed({ key: journal.key, reverses: journal.reverses, by })
     if (row?.contentHash !== hash) throw keyConflict({ key: journal.key })
     return row?.id === id
   })
+}
+
+/** Said by name, before the database says it by the name of a constraint. @throws ledger.journal_not_found */
+async function requireReversed(tx: Tx, journals: readonly PostJournal[]): Promise<void> {
+  const named = journals.flatMap(({ key, reverses }) => (reverses === undefined ? [] : [{ key, reverses }]))
+  if (named.length === 0) return
+  const there = new Set((await tx.find(journalTable, { id: named.map(({ reverses }) => reverses) })).map((row) => row.id))
+  const missing = named.find(({ reverses }) => !there.has(reverses))
+  if (missing) throw journalNotFound(missing)
+}
+
+/** Which journals have been taken back, and by the journal of which key. */
+async function reversals(tx: Tx, journals: readonly PostJournal[]): Promise<ReadonlyMap<string, string>> {
+  const reverses = journals.flatMap((journal) => journal.reverses ?? [])
+  if (reverses.length === 0) return new Map()
+  return new Map((await tx.find(journalTable, { reverses })).map((row) => [row.reverses ?? '', row.key]))
 }
 
 function transferRows(journalId: string, journal: PostJournal, open: ReadonlyMap<string, OpenAccount>): readonly TransferRow[] {
@@ -76,8 +101,8 @@ async function moveGuarded(tx: Tx, transfers: readonly TransferRow[], open: Read
   if (guarded.size === 0) return
   const changes = new Map<string, number>()
   for (const { fromAccount, toAccount, amount } of transfers) {
-    if (guarded.has(fromAccount)) changes.set(fromAccount, (changes.get(fromAccount) ?? 0) - amount)
-    if (guarded.has(toAccount)) changes.set(toAccount, (changes.get(toAccount) ?? 0) + amount)
+    if (guarded.has(fromAccount)) changes.set(fromAccount, sumAmounts([changes.get(fromAccount) ?? 0, -amount]))
+    if (guarded.has(toAccount)) changes.set(toAccount, sumAmounts([changes.get(toAccount) ?? 0, amount]))
   }
   const moved = [...changes].filter(([, change]) => change !== 0).sort(([a], [b]) => (a < b ? -1 : 1))
   if (moved.length === 0) return
@@ -85,9 +110,14 @@ async function moveGuarded(tx: Tx, transfers: readonly TransferRow[], open: Read
   // Two accounts or more are locked in key order first; an UPDATE alone would lock them in the order in which it finds them.
   if (ids.length > 1) await tx.lock(guardedBalanceTable, { accountId: ids })
   const change = numberByKey(sql`account_id`, moved)
-  const updated = await tx.run(
-    sql`UPDATE ${guardedBalanceTable} SET balance = balance + ${change} WHERE ${inList(sql`account_id`, ids)} AND balance + ${change} >= 0`,
-  )
-  if (updated !== ids.length)
-    throw insufficientBalance({ accounts: moved.filter(([, amount]) => amount < 0).map(([id]) => guarded.get(id) ?? id) })
+  const updated = await tx.run(sql`
+    UPDATE ${guardedBalanceTable} SET balance = balance + ${change}
+    WHERE ${inList(sql`account_id`, ids)} AND balance + ${change} >= 0 AND balance + ${change} <= ${mostHeld}`)
+  if (updated === ids.length) return
+  const named = (wrong: (amount: number) => boolean): readonly string[] =>
+    moved.filter(([, amount]) => wrong(amount)).map(([id]) => guarded.get(id) ?? id)
+  const takers = named((amount) => amount < 0)
+  throw takers.length > 0 ? insufficientBalance({ accounts: takers }) : balanceTooLarge({ accounts: named(() => true) })
 }
+
+const mostHeld = Number.MAX_SAFE_INTEGER
