@@ -1,28 +1,74 @@
 import { claimTable } from '../commission/index.js'
+import { lastArrivals } from '../fulfilment/index.js'
 import { addDays, groupBy, inList, sql, type Timestamp, type Tx, textByKey } from '../kernel/index.js'
+import type { OrderAggregate, OrderCapture, OrderLine, OrderRefunding } from '../order/index.js'
 import type { Policies } from './policy.js'
 
-/** A line whose whole remaining quantity has arrived. */
-export interface DeliveredLine {
+/** A line whose hold begins. */
+export interface HeldLine {
   readonly lineId: string
+  /** When the last of it arrived, or was given up. */
   readonly at: Timestamp
+  /** Its claim is not available before. */
+  readonly notBefore?: Timestamp | undefined
 }
 
-/** Starts the hold of the claims on delivered lines; one statement for each length of hold that occurs. A line delivered twice keeps its first hold. */
-export async function startHold(tx: Tx, policies: Policies, lines: readonly DeliveredLine[]): Promise<void> {
-  const delivered = new Map(lines.map((line) => [line.lineId, line.at]))
-  const claims = (await tx.lock(claimTable, { lineId: [...delivered.keys()], state: 'pending' })).filter(
-    (claim) => claim.releaseAt === null,
-  )
+/** Starts the hold of the claims on these lines; one statement for each length of hold that occurs. A line keeps its first hold. */
+export async function startHold(tx: Tx, policies: Policies, lines: readonly HeldLine[]): Promise<void> {
+  if (lines.length === 0) return
+  const starting = new Map(lines.map((line) => [line.lineId, line]))
+  const claims = (await tx.lock(claimTable, { lineId: [...starting.keys()], state: 'pending' })).filter((claim) => claim.releaseAt === null)
+  if (claims.length === 0) return
   const policyOf = await policies(tx, [...new Set(claims.map((claim) => claim.party))], tx.now)
   for (const [holdDays, held] of groupBy(claims, (claim) => policyOf(claim.party).holdDays)) {
     const lineIds = [...new Set(held.map((claim) => claim.lineId))]
     const releaseAt = textByKey(
       sql`line_id`,
-      lineIds.map((lineId) => [lineId, addDays(delivered.get(lineId) ?? tx.now, holdDays)] as const),
+      lineIds.map((lineId) => {
+        const { at = tx.now, notBefore = '' } = starting.get(lineId) ?? {}
+        const end = addDays(at, holdDays)
+        return [lineId, end < notBefore ? notBefore : end] as const
+      }),
     )
     await tx.run(sql`
       UPDATE ${claimTable} SET release_at = ${releaseAt}
       WHERE ${inList(sql`line_id`, lineIds)} AND ${inList(sql`party`, [...new Set(held.map((claim) => claim.party))])} AND release_at IS NULL`)
   }
+}
+
+/** Goods may leave for a promise, and the money be captured after they have arrived: then the claim comes last, and its hold counts from the arrival all the same. */
+export async function holdCaptured(tx: Tx, policies: Policies, captures: readonly OrderCapture[]): Promise<void> {
+  const captured = new Map(
+    captures.flatMap(({ lines, parts, at }) => {
+      const moved = new Set(parts.map((part) => part.lineId))
+      return lines.filter((line) => moved.has(line.id) && hasArrived(line)).map((line) => [line.id, at] as const)
+    }),
+  )
+  if (captured.size === 0) return
+  const arrivals = await lastArrivals(tx, [...captured.keys()])
+  const held = [...captured].map(([lineId, notBefore]) => ({ lineId, at: arrivals.get(lineId) ?? notBefore, notBefore }))
+  await startHold(tx, policies, held)
+}
+
+function hasArrived({ quantity, canceled, delivered }: OrderLine): boolean {
+  return delivered > 0 && delivered === quantity - canceled
+}
+
+/** Lines whose goods are given back in full. If they never arrive, this is what their hold counts from: charges and shipping are still to be settled. */
+export function givenBack(refunds: readonly OrderRefunding[]): readonly HeldLine[] {
+  return refunds.flatMap(({ lines, parts, at }) =>
+    parts.flatMap(({ lineId, refundedUnits }) => {
+      const line = lines.find((candidate) => candidate.id === lineId)
+      if (!line) return []
+      const all = line.goods > 0 ? line.refundedGoods === line.goods : refundedUnits === line.quantity
+      return all ? [{ lineId, at }] : []
+    }),
+  )
+}
+
+/** Lines that will not be sent, of orders of which anything was captured. */
+export function givenUp(orders: readonly (OrderAggregate & { readonly lineIds: readonly string[] })[], at: Timestamp): readonly HeldLine[] {
+  return orders
+    .filter(({ order }) => order.captured > 0 || order.paidAt !== null)
+    .flatMap(({ lineIds }) => lineIds.map((lineId) => ({ lineId, at })))
 }

@@ -3,6 +3,7 @@ import type { FulfilmentHooks } from '../fulfilment/index.js'
 import { type Call, id, type Kernel, type Reader, type Timestamp, type Tx, time } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { currency } from '../money/index.js'
+import type { OrderHooks } from '../order/index.js'
 import type { PayoutProvider } from '../ports/index.js'
 import type { Suppliers } from '../supplier/index.js'
 import { type AdjustInput, adjust, adjustInput, party, type WriteOffInput, writeOff, writeOffInput } from './adjust.js'
@@ -10,7 +11,7 @@ import { scheduleCycles } from './cycle.js'
 import { drawStatement } from './draw-statement.js'
 import { statementNotFound, statementState } from './errors.js'
 import { emitSettlement } from './events.js'
-import { startHold } from './hold.js'
+import { givenBack, givenUp, holdCaptured, startHold } from './hold.js'
 import { createPayouts, type PayoutResult } from './payout.js'
 import { createPolicies, type SettlementOptions, settlementOptions } from './policy.js'
 import {
@@ -92,6 +93,11 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
   const drawn = drawStatement(kernel, ledger)
   kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines))
+  // Joined after the commission room, whose claims these are.
+  const orders = kernel.hooks<OrderHooks>()
+  orders.join('order.captured', (input, tx: Tx) => holdCaptured(tx, policies, input.orders))
+  orders.join('order.refunding', (input, tx: Tx) => startHold(tx, policies, givenBack(input.orders)))
+  orders.join('order.canceled', (input, tx: Tx) => startHold(tx, policies, givenUp(input.orders, tx.now)))
 
   const draw = async (tx: Tx, input: DrawInput): Promise<StatementRow | undefined> => {
     const until = input.until ?? tx.now
