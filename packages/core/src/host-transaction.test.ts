@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Commerce, createCommerce } from './commerce.js'
 import type { HostTransaction } from './kernel/index.js'
 import { createTestClock, testDatabases } from './testing/index.js'
-import { stockMarketplace } from './testing/marketplace-fixture.js'
+import { stockMarketplace } from './testing/marketplace.fixture.js'
 
 /** A host's own way of working on the database: its table, its transaction, its commit. */
 interface Host {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Commerce } from './commerce.js'
 import budgets from './statement-budgets.json' with { type: 'json' }
 import { openTestCommerce, testDatabases } from './testing/index.js'
-import { address, type Marketplace, stockMarketplace } from './testing/marketplace-fixture.js'
+import { address, type Marketplace, stockMarketplace } from './testing/marketplace.fixture.js'
 import { createMisbehavingProvider } from './testing/misbehaving-provider.js'
 
 type Operation = keyof typeof budgets

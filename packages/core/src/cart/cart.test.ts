@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type TestClock, testDatabases } from '../testing/index.js'
-import { openShop, type ShopFixture } from '../testing/shop-fixture.js'
+import { openShop, type ShopFixture } from '../testing/shop.fixture.js'
 import type { CartHooks } from './index.js'
 
 const address = { name: 'Li Lei', country: 'CN', region: 'SH', line1: 'Nanjing Road 1' }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Carrier, CarrierRate } from '../ports/index.js'
 import { type TestClock, testDatabases } from '../testing/index.js'
-import { openShop, type ShopFixture } from '../testing/shop-fixture.js'
+import { openShop, type ShopFixture } from '../testing/shop.fixture.js'
 
 const address = { name: 'Li Lei', country: 'CN', line1: 'Nanjing Road 1' }
 

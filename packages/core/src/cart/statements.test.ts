@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testDatabases } from '../testing/index.js'
-import { openShop, type ShopFixture } from '../testing/shop-fixture.js'
+import { openShop, type ShopFixture } from '../testing/shop.fixture.js'
 
 /** Statements of each operation, transaction control in. They may only fall. */
 const budget = {

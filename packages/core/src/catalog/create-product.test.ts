@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CatalogFixture, openCatalog, shoe } from '../testing/catalog-fixture.js'
+import { type CatalogFixture, openCatalog, shoe } from '../testing/catalog.fixture.js'
 import { testDatabases } from '../testing/index.js'
 
 for (const database of testDatabases()) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Order } from '../order/index.js'
 import { testDatabases } from '../testing/index.js'
-import { openSales, type SaleFixture } from '../testing/sale-fixture.js'
+import { openSales, type SaleFixture } from '../testing/sale.fixture.js'
 import type { DeliveredLine, FulfilmentHooks } from './index.js'
 
 const staff = { actor: { type: 'staff', id: '42' } } as const

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Order } from '../order/index.js'
 import type { Carrier, TrackingState } from '../ports/index.js'
 import { testDatabases } from '../testing/index.js'
-import { openSales, type SaleFixture } from '../testing/sale-fixture.js'
+import { openSales, type SaleFixture } from '../testing/sale.fixture.js'
 
 for (const database of testDatabases()) {
   describe(`tracking on ${database.name}`, () => {
@@ -85,6 +85,7 @@ for (const database of testDatabases()) {
       say(number, 'delivered')
       down = true
       expect(await shop.fulfilment.trackAll()).toBe(0)
+      expect(shop.reports.at(-1)).toMatchObject({ message: expect.stringContaining('carrier swift could not be asked') })
       await expect(fulfilment().track({ shipmentId })).rejects.toThrow('swift is down')
       down = false
       expect(await shop.fulfilment.trackAll()).toBe(1)
@@ -96,6 +97,7 @@ for (const database of testDatabases()) {
       say(second.number, 'delivered')
       expect(await shop.fulfilment.trackAll()).toBe(1)
       expect(await fulfilment().get({ shipmentId: second.shipmentId })).toMatchObject({ status: 'delivered' })
+      expect(shop.reports.at(-1)).toMatchObject({ message: `what carrier swift says of ${first.shipmentId} cannot be taken` })
     })
 
     it('says why nobody can be asked', async () => {

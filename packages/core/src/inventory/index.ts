@@ -12,7 +12,7 @@
  */
 
 export type { InventoryEvents } from './events.js'
-export { inventoryTables } from './inventory.entity.js'
+export { inventoryTables, stockTable } from './inventory.entity.js'
 export { createInventory, type Inventory, type InventoryDeps } from './inventory.js'
 export type { InventoryService } from './inventory-service.js'
 export type { Location, LocationKind } from './location.js'

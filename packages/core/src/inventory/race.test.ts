@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sql } from '../kernel/index.js'
-import { openTestKernel, testDatabases } from '../testing/index.js'
+import { testDatabases } from '../testing/index.js'
+import { expiry, type InventoryFixture, openInventory } from '../testing/inventory.fixture.js'
 import { stockTable } from './inventory.entity.js'
-import { expiry, type InventoryFixture, inventoryMigrations, openInventory } from './inventory.fixture.js'
 
 /** How many succeeded, and the codes of the others. */
 async function outcomes(attempts: readonly Promise<unknown>[]): Promise<{ readonly won: number; readonly codes: readonly string[] }> {
@@ -18,7 +18,7 @@ for (const database of testDatabases()) {
   describe(`many at once on ${database.name}`, () => {
     let room: InventoryFixture
     beforeEach(async () => {
-      room = await openInventory(await openTestKernel(database, inventoryMigrations))
+      room = await openInventory(database)
     })
     afterEach(() => room.close())
     const level = (offerId = 'tea') => room.inventory.service.level({ offerId })

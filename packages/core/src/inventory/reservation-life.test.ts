@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTestKernel, testDatabases } from '../testing/index.js'
-import { expiry, type InventoryFixture, inventoryMigrations, openInventory } from './inventory.fixture.js'
+import { testDatabases } from '../testing/index.js'
+import { expiry, type InventoryFixture, openInventory } from '../testing/inventory.fixture.js'
 
 for (const database of testDatabases()) {
   describe(`the life of a reservation on ${database.name}`, () => {
     let room: InventoryFixture
     beforeEach(async () => {
-      room = await openInventory(await openTestKernel(database, inventoryMigrations))
+      room = await openInventory(database)
       await room.stock({ tea: 10 })
     })
     afterEach(() => room.close())

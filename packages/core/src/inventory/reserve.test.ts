@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTestKernel, testDatabases } from '../testing/index.js'
-import { expiry, type InventoryFixture, inventoryMigrations, openInventory } from './inventory.fixture.js'
+import { testDatabases } from '../testing/index.js'
+import { expiry, type InventoryFixture, openInventory } from '../testing/inventory.fixture.js'
 
 for (const database of testDatabases()) {
   describe(`reserving stock on ${database.name}`, () => {
     let room: InventoryFixture
     beforeEach(async () => {
-      room = await openInventory(await openTestKernel(database, inventoryMigrations))
+      room = await openInventory(database)
     })
     afterEach(() => room.close())
     const level = (offerId = 'tea') => room.inventory.service.level({ offerId })

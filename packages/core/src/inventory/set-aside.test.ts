@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTestKernel, testDatabases } from '../testing/index.js'
-import { type InventoryFixture, inventoryMigrations, openInventory } from './inventory.fixture.js'
+import { testDatabases } from '../testing/index.js'
+import { type InventoryFixture, openInventory } from '../testing/inventory.fixture.js'
 
 for (const database of testDatabases()) {
   describe(`stock set aside on ${database.name}`, () => {
     let room: InventoryFixture
     beforeEach(async () => {
-      room = await openInventory(await openTestKernel(database, inventoryMigrations))
+      room = await openInventory(database)
       await room.stock({ tea: 10 })
       await room.inventory.service.setAside({ offerId: 'tea', distributorId: 'D1', quantity: 6 })
     })

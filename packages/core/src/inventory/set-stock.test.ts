@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sql } from '../kernel/index.js'
-import { openTestKernel, testDatabases } from '../testing/index.js'
+import { testDatabases } from '../testing/index.js'
+import { type InventoryFixture, openInventory } from '../testing/inventory.fixture.js'
 import { stockMovementTable } from './inventory.entity.js'
-import { type InventoryFixture, inventoryMigrations, openInventory } from './inventory.fixture.js'
 
 for (const database of testDatabases()) {
   describe(`stock on ${database.name}`, () => {
     let room: InventoryFixture
     beforeEach(async () => {
-      room = await openInventory(await openTestKernel(database, inventoryMigrations))
+      room = await openInventory(database)
     })
     afterEach(() => room.close())
     const set = (onHand: number, rest: { safety?: number; lowAt?: number } = {}) =>

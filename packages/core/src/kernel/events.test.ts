@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTestKernel, type TestClock, testDatabases } from '../testing/index.js'
+import { openTestKernel, type Reported, type TestClock, testDatabases } from '../testing/index.js'
 import { addMillis, type Kernel } from './index.js'
 
 for (const database of testDatabases()) {
@@ -7,8 +7,9 @@ for (const database of testDatabases()) {
     let kernel: Kernel
     let clock: TestClock
     let close: () => Promise<void>
+    let reports: readonly Reported[]
     beforeEach(async () => {
-      ;({ kernel, clock, close } = await openTestKernel(database))
+      ;({ kernel, clock, close, reports } = await openTestKernel(database))
     })
     afterEach(() => close())
 
@@ -104,6 +105,7 @@ for (const database of testDatabases()) {
       await kernel.background.drain()
       expect(seen).toEqual([1])
       expect(await kernel.events.deadLetters()).toEqual([])
+      expect(reports).toMatchObject([1, 2].map((attempt) => ({ message: expect.stringContaining(`try ${attempt} of 2`) })))
       await expect(kernel.events.replay({ subscriber: 'mail', eventId: letter?.event.id ?? '' })).rejects.toMatchObject({
         code: 'event.not_dead',
       })

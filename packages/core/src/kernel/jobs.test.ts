@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { advance, openTestKernel, type TestClock, testDatabases } from '../testing/index.js'
+import { advance, openTestKernel, type Reported, type TestClock, testDatabases } from '../testing/index.js'
 import { addMillis, type Kernel } from './index.js'
 
 for (const database of testDatabases()) {
@@ -7,9 +7,10 @@ for (const database of testDatabases()) {
     let kernel: Kernel
     let clock: TestClock
     let close: () => Promise<void>
+    let reports: readonly Reported[]
     let ran: string[]
     beforeEach(async () => {
-      ;({ kernel, clock, close } = await openTestKernel(database, [], '2026-01-15T12:00:00.000Z'))
+      ;({ kernel, clock, close, reports } = await openTestKernel(database, [], '2026-01-15T12:00:00.000Z'))
       ran = []
     })
     afterEach(() => close())
@@ -64,6 +65,7 @@ for (const database of testDatabases()) {
       await kernel.background.drain()
       expect(ran).toHaveLength(3)
       expect(await kernel.jobs.dead()).toEqual([])
+      expect(reports.map(({ message }) => message)).toEqual([1, 2].map((attempt) => `job greet ${dead?.id} failed, try ${attempt}`))
     })
 
     it('makes up for each missed time of a schedule that catches up, each as of its own time', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testDatabases } from '../testing/databases.js'
-import { type OrderFixture, openOrders } from '../testing/order-fixture.js'
+import { type OrderFixture, openOrders } from '../testing/order.fixture.js'
 import type { OrderHooks } from './hooks.js'
 import type { ImportOrder } from './index.js'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addMillis } from '../kernel/index.js'
 import { testDatabases } from '../testing/databases.js'
-import { type OrderFixture, openOrders } from '../testing/order-fixture.js'
+import { type OrderFixture, openOrders } from '../testing/order.fixture.js'
 import { advance } from '../testing/test-clock.js'
 
 const minute = 60_000

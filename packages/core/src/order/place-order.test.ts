@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addMillis, sql, type Tx } from '../kernel/index.js'
 import { testDatabases } from '../testing/databases.js'
-import { type OrderFixture, openOrders } from '../testing/order-fixture.js'
+import { type OrderFixture, openOrders } from '../testing/order.fixture.js'
 import { advance } from '../testing/test-clock.js'
 import type { OrderHooks } from './hooks.js'
 import { orderTable } from './order.entity.js'

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createTables, type Kernel } from '../kernel/index.js'
-import { ledgerTables } from '../ledger/index.js'
-import { openTestKernel, testDatabases } from '../testing/databases.js'
-import { createMisbehavingProvider, type MisbehavingOptions, type MisbehavingProvider } from '../testing/misbehaving-provider.js'
+import type { Kernel } from '../kernel/index.js'
+import { testDatabases } from '../testing/databases.js'
+import type { MisbehavingOptions, MisbehavingProvider } from '../testing/misbehaving-provider.js'
+import { openPayments, type PaymentFixture } from '../testing/payment.fixture.js'
 import type { TestClock } from '../testing/test-clock.js'
-import { paymentTables } from './index.js'
-import { openPayments, type PaymentFixture } from './payments-fixture.js'
 
 for (const database of testDatabases()) {
   describe(`captures and refunds on ${database.name}`, () => {
@@ -16,10 +14,8 @@ for (const database of testDatabases()) {
     let close: () => Promise<void>
 
     const open = async (options?: MisbehavingOptions): Promise<void> => {
-      const tables = createTables('0001', [...ledgerTables, ...paymentTables])
-      ;({ kernel, clock, close } = await openTestKernel(database, [{ owner: 'test', migrations: [tables] }]))
-      psp = createMisbehavingProvider(options)
-      room = await openPayments({ kernel, clock }, psp.provider)
+      room = await openPayments(database, options)
+      ;({ kernel, clock, psp, close } = room)
     }
     beforeEach(() => open())
     afterEach(() => close())

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { addMillis, createTables, type Kernel } from '../kernel/index.js'
-import { ledgerTables } from '../ledger/index.js'
-import { openTestKernel, testDatabases } from '../testing/databases.js'
-import { createMisbehavingProvider, type MisbehavingOptions, type MisbehavingProvider } from '../testing/misbehaving-provider.js'
+import { addMillis, type Kernel } from '../kernel/index.js'
+import { testDatabases } from '../testing/databases.js'
+import type { MisbehavingOptions, MisbehavingProvider } from '../testing/misbehaving-provider.js'
+import { openPayments, order, type PaymentFixture } from '../testing/payment.fixture.js'
 import type { TestClock } from '../testing/test-clock.js'
-import { type PaymentHooks, paymentTable, paymentTables } from './index.js'
-import { openPayments, order, type PaymentFixture } from './payments-fixture.js'
+import { type PaymentHooks, paymentTable } from './index.js'
 
 for (const database of testDatabases()) {
   describe(`payments on ${database.name}`, () => {
@@ -16,10 +15,8 @@ for (const database of testDatabases()) {
     let close: () => Promise<void>
 
     const open = async (options?: MisbehavingOptions): Promise<void> => {
-      const tables = createTables('0001', [...ledgerTables, ...paymentTables])
-      ;({ kernel, clock, close } = await openTestKernel(database, [{ owner: 'test', migrations: [tables] }]))
-      psp = createMisbehavingProvider(options)
-      room = await openPayments({ kernel, clock }, psp.provider)
+      room = await openPayments(database, options)
+      ;({ kernel, clock, psp, close } = room)
     }
     beforeEach(() => open())
     afterEach(() => close())
@@ -54,6 +51,7 @@ for (const database of testDatabases()) {
         async (fault) => {
           psp.next('start', fault)
           expect(await room.start()).toMatchObject({ status: 'pending', captured: 0 })
+          expect(room.reports).toMatchObject([{ message: expect.stringContaining('is in doubt') }])
           await room.pass(1)
           expect(await room.captures()).toMatchObject([{ amount: 1000 }])
           expect(room.told).toEqual(['hook.captured'])

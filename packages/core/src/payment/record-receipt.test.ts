@@ -1,28 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createTables, type Kernel } from '../kernel/index.js'
-import { ledgerTables } from '../ledger/index.js'
-import { openTestKernel, testDatabases } from '../testing/databases.js'
-import { createMisbehavingProvider, type MisbehavingOptions, type MisbehavingProvider } from '../testing/misbehaving-provider.js'
-import type { TestClock } from '../testing/test-clock.js'
-import { paymentTables } from './index.js'
-import { openPayments, order, type PaymentFixture } from './payments-fixture.js'
+import type { Kernel } from '../kernel/index.js'
+import { testDatabases } from '../testing/databases.js'
+import { openPayments, order, type PaymentFixture } from '../testing/payment.fixture.js'
 
 for (const database of testDatabases()) {
   describe(`external payments on ${database.name}`, () => {
     let kernel: Kernel
-    let clock: TestClock
-    let psp: MisbehavingProvider
     let room: PaymentFixture
-    let close: () => Promise<void>
 
-    const open = async (options?: MisbehavingOptions): Promise<void> => {
-      const tables = createTables('0001', [...ledgerTables, ...paymentTables])
-      ;({ kernel, clock, close } = await openTestKernel(database, [{ owner: 'test', migrations: [tables] }]))
-      psp = createMisbehavingProvider(options)
-      room = await openPayments({ kernel, clock }, psp.provider)
-    }
-    beforeEach(() => open())
-    afterEach(() => close())
+    beforeEach(async () => {
+      room = await openPayments(database)
+      ;({ kernel } = room)
+    })
+    afterEach(() => room.close())
 
     describe('money from outside', () => {
       it('waits until the operator records what came in, in parts', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Order } from '../order/index.js'
 import { testDatabases } from '../testing/index.js'
-import { openSales, type SaleFixture } from '../testing/sale-fixture.js'
+import { openSales, type SaleFixture } from '../testing/sale.fixture.js'
 
 for (const database of testDatabases()) {
   describe(`returns on ${database.name}`, () => {

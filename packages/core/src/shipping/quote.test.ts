@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTables, type Kernel } from '../kernel/index.js'
 import type { Carrier, Parcel } from '../ports/index.js'
-import { openTestKernel, testDatabases } from '../testing/index.js'
+import { openTestKernel, type Reported, testDatabases } from '../testing/index.js'
 import { createShipping, type Shipping, shippingTables } from './index.js'
 
 const parcel = (supplierId: string, rest: Partial<Parcel> = {}): Parcel => ({
@@ -34,13 +34,16 @@ for (const database of testDatabases()) {
     let shipping: Shipping
     let carrier: ReturnType<typeof express>
     let close: () => Promise<void>
+    let reports: readonly Reported[]
     beforeEach(async () => {
-      ;({ kernel, close } = await openTestKernel(database, [{ owner: 'shipping', migrations: [createTables('0001', shippingTables)] }]))
+      ;({ kernel, close, reports } = await openTestKernel(database, [
+        { owner: 'shipping', migrations: [createTables('0001', shippingTables)] },
+      ]))
       carrier = express()
       const down = answering('down', () => Promise.reject(new Error('no route to host')))
       const odd = answering('odd', async () => [[{ service: 's', name: 'S', amount: 0.5 }]])
       const silent = answering('silent', async () => [])
-      shipping = createShipping({ kernel: { ...kernel, report: () => {} }, adapters: { carriers: [carrier, down, odd, silent] } })
+      shipping = createShipping({ kernel, adapters: { carriers: [carrier, down, odd, silent] } })
     })
     afterEach(() => close())
     const post = { supplierId: null, name: 'Post', currency: 'CNY', flat: 800 } as const
@@ -104,6 +107,7 @@ for (const database of testDatabases()) {
         await shipping.service.createMethod({ supplierId: null, currency: 'CNY', name: carrier, carrier })
       const options = await shipping.quoteCarriers([parcel('S1')])
       expect(options.get('S1')?.map(({ name }) => name)).toEqual(['express'])
+      expect(reports.map(({ message }) => message)).toEqual(['down', 'odd', 'silent'].map((carrier) => `carrier ${carrier} gave no rates`))
     })
 
     it('asks no carrier inside a transaction', async () => {

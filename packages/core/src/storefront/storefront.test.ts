@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { shoe } from '../testing/catalog-fixture.js'
+import { shoe } from '../testing/catalog.fixture.js'
 import { testDatabases } from '../testing/index.js'
-import { openShop, type ShopFixture } from '../testing/shop-fixture.js'
+import { openShop, type ShopFixture } from '../testing/shop.fixture.js'
 import { bestOffer, createStorefront, type StorefrontOffer, type StorefrontService } from './index.js'
 
 const offer = (offerId: string, price: number, available: number, currency = 'CNY'): StorefrontOffer => ({

@@ -10,14 +10,30 @@ import {
   type MigrationSet,
   migrate,
   type PostgresOptions,
+  type Report,
   type SqliteOptions,
 } from '../kernel/index.js'
 import { createTestClock, type TestClock } from './test-clock.js'
 
-/** A database of its own for one test: an instance, its clock, and where it lies. */
+/** A kernel on a database of its own for one test. */
 export interface TestKernel {
   readonly kernel: Kernel
   readonly clock: TestClock
+  /** What was reported of failures in the background, first to last; nothing is printed. */
+  readonly reports: readonly Reported[]
+  close(): Promise<void>
+}
+
+/** A failure in the background, as an instance's `report` is told of it. */
+export interface Reported {
+  readonly message: string
+  readonly error: unknown
+}
+
+/** A `report` that keeps what it is told. */
+export function collectReports(): { readonly reports: readonly Reported[]; readonly report: Report } {
+  const reports: Reported[] = []
+  return { reports, report: (message, error) => void reports.push({ message, error }) }
 }
 
 /** An empty database, and how to be rid of it. */
@@ -76,14 +92,16 @@ export async function openTestKernel(
   database: TestDatabase,
   migrations: readonly MigrationSet[] = [],
   start?: string,
-): Promise<TestKernel & { close(): Promise<void> }> {
+): Promise<TestKernel> {
+  const { reports, report } = collectReports()
   const clock = createTestClock(start)
   const { location, schema, drop } = await database.create()
-  const kernel = await createKernel({ database: location, schema, clock })
+  const kernel = await createKernel({ database: location, schema, clock, report })
   await migrate(kernel.database, [kernelMigrations, ...migrations], clock)
   return {
     kernel,
     clock,
+    reports,
     close: async () => {
       await kernel.close()
       await drop()

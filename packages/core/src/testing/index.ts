@@ -1,7 +1,7 @@
 /** For the tests of integrators, and of plugins' and adapters' authors. */
 
 // A marketplace on an empty database, and a clock that stands still until it is told
-export { type EmptyDatabase, openTestKernel, type TestDatabase, type TestKernel, testDatabases } from './databases.js'
+export { type EmptyDatabase, openTestKernel, type Reported, type TestDatabase, type TestKernel, testDatabases } from './databases.js'
 // Payment providers: one that misbehaves on command, and the suite that every provider passes
 export {
   createMisbehavingProvider,

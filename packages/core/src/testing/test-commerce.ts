@@ -1,12 +1,14 @@
 import { type Commerce, type CommerceOptions, createCommerce } from '../commerce.js'
 import type { Plugin } from '../plugin.js'
-import type { TestDatabase } from './databases.js'
+import { collectReports, type Reported, type TestDatabase } from './databases.js'
 import { createTestClock, type TestClock } from './test-clock.js'
 
 /** A marketplace on an empty database of its own; background work runs only by `commerce.background.drain()`. */
 export interface TestCommerce<Plugins extends readonly Plugin[]> {
   readonly commerce: Commerce<Plugins>
   readonly clock: TestClock
+  /** What was reported of failures in the background, first to last; nothing is printed unless `report` is given. */
+  readonly reports: readonly Reported[]
   close(): Promise<void>
 }
 
@@ -20,14 +22,27 @@ export type TestCommerceOptions<Plugins extends readonly Plugin[]> = Omit<
 
 export async function openTestCommerce<const Plugins extends readonly Plugin[] = readonly []>(
   database: TestDatabase,
-  { start, ...options }: TestCommerceOptions<Plugins> = {},
+  { start, report, ...options }: TestCommerceOptions<Plugins> = {},
 ): Promise<TestCommerce<Plugins>> {
   const { location, schema, drop } = await database.create()
   const clock = createTestClock(start)
-  const commerce = await createCommerce<Plugins>({ ...options, database: location, schema, clock, background: 'manual', migrate: true })
+  const collected = collectReports()
+  const commerce = await createCommerce<Plugins>({
+    ...options,
+    database: location,
+    schema,
+    clock,
+    background: 'manual',
+    migrate: true,
+    report: (message, error) => {
+      collected.report(message, error)
+      report?.(message, error)
+    },
+  })
   return {
     commerce,
     clock,
+    reports: collected.reports,
     close: async () => {
       await commerce.close()
       await drop()

@@ -1,18 +1,25 @@
-/** What the tests of this room begin with: payments on a kernel, beside real books, with a stand-in for the order room. */
-import { addMillis, emit, type Kernel, type Timestamp } from '../kernel/index.js'
-import { createLedger, type Ledger } from '../ledger/index.js'
-import type { PaymentProvider } from '../ports/index.js'
-import type { PaymentIntent } from './create-payments.js'
-import type { PaymentHooks } from './hooks.js'
-import { type CaptureRow, captureTable } from './payment.entity.js'
-import type { Payment } from './payment.js'
-import { createPayments, type Payments } from './payments.js'
-import type { Refund } from './refund.js'
+/** What the tests of payments begin with: the room on a database of its own, beside real books, with a stand-in for the order room. */
+import { addMillis, createTables, emit } from '../kernel/index.js'
+import { createLedger, type Ledger, ledgerTables } from '../ledger/index.js'
+import {
+  type CaptureRow,
+  captureTable,
+  createPayments,
+  type Payment,
+  type PaymentHooks,
+  type PaymentIntent,
+  type Payments,
+  paymentTables,
+  type Refund,
+} from '../payment/index.js'
+import { openTestKernel, type TestDatabase, type TestKernel } from './databases.js'
+import { createMisbehavingProvider, type MisbehavingOptions, type MisbehavingProvider } from './misbehaving-provider.js'
 
 /** The reference of every payment here. */
 export const order = 'ord_1'
 
-export interface PaymentFixture {
+export interface PaymentFixture extends TestKernel {
+  readonly psp: MisbehavingProvider
   readonly payments: Payments
   readonly ledger: Ledger
   /** What happened, in order: event names, and `hook.captured` for each run of the hook that committed. */
@@ -42,10 +49,12 @@ const events = [
   'payment.exceeded',
 ]
 
-export async function openPayments(
-  { kernel, clock }: { readonly kernel: Kernel; readonly clock: { now(): Timestamp; set(time: Timestamp): void } },
-  provider: PaymentProvider,
-): Promise<PaymentFixture> {
+export async function openPayments(testDatabase: TestDatabase, options?: MisbehavingOptions): Promise<PaymentFixture> {
+  const tables = createTables('0001', [...ledgerTables, ...paymentTables])
+  const opened = await openTestKernel(testDatabase, [{ owner: 'test', migrations: [tables] }])
+  const { kernel, clock } = opened
+  const psp = createMisbehavingProvider(options)
+  const { provider } = psp
   const { database, hooks, jobs, background } = kernel
   const ledger = createLedger({ kernel })
   const payments = createPayments({ kernel, ledger, adapters: { payments: [provider] } })
@@ -75,6 +84,8 @@ export async function openPayments(
     return payment
   }
   return {
+    ...opened,
+    psp,
     payments,
     ledger,
     told,

@@ -7,7 +7,7 @@ import { createPayments, type Payments, paymentTables } from '../payment/index.j
 import type { Carrier } from '../ports/index.js'
 import { createReturns, type Returns, returnTables } from '../returns/index.js'
 import type { TestDatabase } from './databases.js'
-import { openShop, type ShopFixture } from './shop-fixture.js'
+import { openShop, type ShopFixture } from './shop.fixture.js'
 
 export interface SaleFixture extends ShopFixture {
   readonly ledger: Ledger

@@ -1,17 +1,16 @@
-/** The room with one warehouse, as the tests of this folder begin. */
-import { createTables, type Kernel, type MigrationSet, type Timestamp, type Tx } from '../kernel/index.js'
-import type { InventoryEvents } from './events.js'
-import { createInventory, type Inventory, inventoryTables, type ReserveRequest } from './index.js'
-import { stockTable } from './inventory.entity.js'
+/** The room with one warehouse, as its tests begin. */
+import {
+  createInventory,
+  type Inventory,
+  type InventoryEvents,
+  inventoryTables,
+  type ReserveRequest,
+  stockTable,
+} from '../inventory/index.js'
+import { createTables, type Tx } from '../kernel/index.js'
+import { openTestKernel, type TestDatabase, type TestKernel } from './databases.js'
 
-/** What `openTestKernel` gives. */
-interface Opened {
-  readonly kernel: Kernel
-  readonly clock: { set(time: Timestamp): void }
-  close(): Promise<void>
-}
-
-export interface InventoryFixture extends Opened {
+export interface InventoryFixture extends TestKernel {
   readonly inventory: Inventory
   readonly locationId: string
   /** Offers' units on hand at the fixture's location, set by one statement. */
@@ -28,9 +27,9 @@ export interface InventoryFixture extends Opened {
 
 export const expiry = '2026-01-01T00:15:00.000Z'
 
-export const inventoryMigrations: readonly MigrationSet[] = [{ owner: 'inventory', migrations: [createTables('0001', inventoryTables)] }]
-
-export async function openInventory({ kernel, clock, close }: Opened): Promise<InventoryFixture> {
+export async function openInventory(database: TestDatabase): Promise<InventoryFixture> {
+  const opened = await openTestKernel(database, [{ owner: 'inventory', migrations: [createTables('0001', inventoryTables)] }])
+  const { kernel } = opened
   const inventory = createInventory({ kernel })
   const { id: locationId } = await inventory.service.createLocation({ name: 'Shanghai' })
   const told: { name: string; event: unknown }[] = []
@@ -38,8 +37,7 @@ export async function openInventory({ kernel, clock, close }: Opened): Promise<I
     kernel.events.on(name, (event: unknown) => told.push({ name, event }))
   const inTx: InventoryFixture['inTx'] = (work) => kernel.database.transaction(undefined, work)
   return {
-    kernel,
-    clock,
+    ...opened,
     inventory,
     locationId,
     inTx,
@@ -78,6 +76,5 @@ export async function openInventory({ kernel, clock, close }: Opened): Promise<I
       stop()
       return statements
     },
-    close,
   }
 }

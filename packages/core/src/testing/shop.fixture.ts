@@ -7,7 +7,7 @@ import type { Carrier } from '../ports/index.js'
 import { createPricing, type Pricing, pricingTables } from '../pricing/index.js'
 import { createShipping, type Shipping, shippingTables } from '../shipping/index.js'
 import { createTaxes, type Taxes, taxTables } from '../tax/index.js'
-import { type CatalogFixture, openCatalog } from './catalog-fixture.js'
+import { type CatalogFixture, openCatalog } from './catalog.fixture.js'
 import type { TestDatabase } from './databases.js'
 
 export interface ShopFixture extends CatalogFixture {

@@ -1,12 +1,11 @@
 /** A catalog on a database of its own, for the tests of catalog and pricing. */
 
 import { type Catalog, catalogTables, createCatalog, type ProductDraft } from '../catalog/index.js'
-import { createTables, type Kernel } from '../kernel/index.js'
+import { createTables } from '../kernel/index.js'
 import { createSuppliers, type Suppliers, supplierTables } from '../supplier/index.js'
-import { openTestKernel, type TestDatabase } from './databases.js'
+import { openTestKernel, type TestDatabase, type TestKernel } from './databases.js'
 
-export interface CatalogFixture {
-  readonly kernel: Kernel
+export interface CatalogFixture extends TestKernel {
   readonly suppliers: Suppliers
   readonly catalog: Catalog
   /** An approved supplier. */
@@ -15,19 +14,18 @@ export interface CatalogFixture {
   publish(productId: string): Promise<void>
   /** How many statements work sends to the database, transaction control in. */
   statements(work: () => Promise<unknown>): Promise<number>
-  close(): Promise<void>
 }
 
 export async function openCatalog(database: TestDatabase, upper: Parameters<typeof createTables>[1] = []): Promise<CatalogFixture> {
   const tables = createTables('0001', [...supplierTables, ...catalogTables, ...upper])
-  const { kernel, close } = await openTestKernel(database, [{ owner: 'catalog', migrations: [tables] }])
+  const opened = await openTestKernel(database, [{ owner: 'catalog', migrations: [tables] }])
+  const { kernel } = opened
   const suppliers = createSuppliers({ kernel })
   const catalog = createCatalog({ kernel, suppliers })
   return {
-    kernel,
+    ...opened,
     suppliers,
     catalog,
-    close,
     async supplier(name = 'Acme') {
       const { id: supplierId } = await suppliers.service.apply({ name })
       await suppliers.service.startReview({ supplierId })

@@ -13,11 +13,9 @@ import {
 import { createPayments, type Payments, paymentTables } from '../payment/index.js'
 import type { TestDatabase } from './databases.js'
 import { createMisbehavingProvider, type MisbehavingProvider } from './misbehaving-provider.js'
-import { type Goods, openShop, type ShopFixture } from './shop-fixture.js'
-import type { TestClock } from './test-clock.js'
+import { type Goods, openShop, type ShopFixture } from './shop.fixture.js'
 
 export interface OrderFixture extends ShopFixture {
-  readonly clock: TestClock
   readonly ledger: Ledger
   readonly payments: Payments
   readonly orders: Orders
@@ -67,7 +65,6 @@ export async function openOrders(database: TestDatabase): Promise<OrderFixture> 
   }
   return {
     ...shop,
-    clock: testClockOf(kernel.clock),
     ledger,
     payments,
     orders,
@@ -88,11 +85,6 @@ export async function openOrders(database: TestDatabase): Promise<OrderFixture> 
       return { onHand: sum((at) => at.onHand), reserved: sum((at) => at.reserved) }
     },
   }
-}
-
-function testClockOf(clock: object): TestClock {
-  if (!('set' in clock)) throw new TypeError('the test kernel has no test clock')
-  return clock as TestClock
 }
 
 /** What the commission room does, with everything the supplier's. */
