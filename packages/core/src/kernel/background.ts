@@ -23,57 +23,76 @@ export interface BackgroundDeps {
   readonly idleMillis: number
 }
 
-/** Both loops in one: whoever commits events wakes it, else it looks again after the pause. */
+/** Two loops, so that a job of many minutes holds up no event: whoever commits events wakes them, else they look again after the pause. */
 export function createBackground({ events, jobs, report, idleMillis }: BackgroundDeps): Background & { wake(): void } {
-  let running: Promise<void> | undefined
-  let stopping = false
-  let timer: NodeJS.Timeout | undefined
-  let awake: (() => void) | undefined
-  let woken = false
-
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      if (woken) return resolve()
-      awake = resolve
-      timer = setTimeout(resolve, idleMillis)
-      // A script that is done must not be kept from ending by our looking for work.
-      timer.unref()
-    })
-
-  const loop = async (): Promise<void> => {
-    while (!stopping) {
-      woken = false
-      const done = await Promise.all([events.work(), jobs.work()])
-        .then(([delivered, ran]) => delivered + ran)
-        .catch((error: unknown) => {
-          report('background work failed and will be tried again', error)
-          return 0
-        })
-      if (done === 0 && !stopping) await pause()
-    }
-  }
-
-  const wake = (): void => {
-    woken = true
-    clearTimeout(timer)
-    awake?.()
-  }
-
+  let running: readonly Loop[] = []
+  let stopping: Promise<void> = Promise.resolve()
   return {
-    wake,
-    start() {
-      stopping = false
-      running ??= loop()
+    wake() {
+      for (const loop of running) loop.wake()
     },
-    async stop() {
-      stopping = true
-      wake()
-      await running
-      running = undefined
+    start() {
+      if (running.length > 0) return
+      running = [() => events.work(), () => jobs.work()].map((work) => startLoop(work, report, idleMillis))
+    },
+    stop() {
+      const ending = running.map((loop) => loop.stop())
+      running = []
+      // Loops that an earlier call stops may still be at work.
+      stopping = Promise.all([stopping, ...ending]).then(() => {})
+      return stopping
     },
     async drain() {
       while ((await events.work()) + (await jobs.work()) > 0);
     },
     nextDue: () => jobs.nextDue(),
+  }
+}
+
+interface Loop {
+  wake(): void
+  /** Begins nothing new. @returns when what is in hand is done */
+  stop(): Promise<void>
+}
+
+function startLoop(work: () => Promise<number>, report: Report, idleMillis: number): Loop {
+  let stopped = false
+  let woken = false
+  let awake = (): void => {}
+
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (woken || stopped) return resolve()
+      const timer = setTimeout(resolve, idleMillis)
+      // A script that is done must not be kept from ending by our looking for work.
+      timer.unref()
+      awake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      woken = false
+      const done = await work().catch((error: unknown) => {
+        report('background work failed and will be tried again', error)
+        return 0
+      })
+      if (done === 0) await pause()
+    }
+  }
+
+  const ended = loop()
+  return {
+    wake() {
+      woken = true
+      awake()
+    },
+    stop() {
+      stopped = true
+      awake()
+      return ended
+    },
   }
 }

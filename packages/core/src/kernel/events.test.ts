@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestKernel, type Reported, type TestClock, testDatabases } from '../testing/index.js'
+import { Events } from './events.js'
 import { addMillis, type Kernel } from './index.js'
 
 for (const database of testDatabases()) {
@@ -128,6 +129,105 @@ for (const database of testDatabases()) {
       clock.set(addMillis(clock.now(), 61_000))
       await kernel.background.drain()
       expect(seen).toEqual([1, 1])
+    })
+
+    it('leaves an event to whoever took it over after its lease: the first one’s end does not let the next event overtake', async () => {
+      const seen: string[] = []
+      const ends: (() => void)[] = []
+      await kernel.events.subscribe('mail', ['thing.happened'], async (event: { number: number }) => {
+        seen.push(`begin ${event.number}`)
+        await new Promise<void>((resolve) => ends.push(resolve))
+        seen.push(`end ${event.number}`)
+      })
+      await write('a', 1, 2)
+      const first = kernel.events.work()
+      await expect.poll(() => ends).toHaveLength(1)
+      clock.set(addMillis(clock.now(), 61_000))
+      const second = kernel.events.work()
+      await expect.poll(() => ends).toHaveLength(2)
+      ends[0]?.()
+      await first
+      expect(await kernel.events.work(), 'the second is at work on event 1').toBe(0)
+      ends[1]?.()
+      await second
+      expect(seen).toEqual(['begin 1', 'begin 1', 'end 1', 'end 1'])
+      const third = kernel.events.work()
+      await expect.poll(() => ends).toHaveLength(3)
+      ends[2]?.()
+      await third
+    })
+
+    it('reports a listener that is async and fails, and the process lives on', async () => {
+      kernel.events.on('thing.happened', (async () => {
+        throw new Error('listener down')
+      }) as () => void)
+      await write('a', 1)
+      await expect.poll(() => reports).toMatchObject([{ error: { message: 'listener down' } }])
+    })
+
+    it('refuses a second subscriber of the same name, which would take the place of the first', async () => {
+      await kernel.events.subscribe('mail', ['thing.happened'], () => {})
+      await expect(kernel.events.subscribe('mail', ['other.happened'], () => {})).rejects.toMatchObject({
+        code: 'event.subscriber_taken',
+      })
+    })
+
+    it('hands nothing to a handler that it no longer subscribes to', async () => {
+      const old = new Events(kernel.database, clock, () => {})
+      await old.subscribe('mail', ['thing.happened'], () => {
+        throw new Error('down')
+      })
+      await write('a', 1)
+      await old.work()
+      const seen: unknown[] = []
+      await kernel.events.subscribe('mail', ['other.happened'], (event) => void seen.push(event))
+      await kernel.database.transaction(undefined, async (tx) =>
+        tx.emit({ type: 'other.happened', aggregate: 'a', payload: { number: 2 } }),
+      )
+      clock.set(addMillis(clock.now(), 10_000))
+      await kernel.background.drain()
+      expect(seen).toEqual([{ number: 2 }])
+    })
+  })
+
+  describe(`background on ${database.name}`, () => {
+    it('stops and starts in any order, and works on after the last start', async () => {
+      const { kernel, close } = await openTestKernel(database)
+      const seen: unknown[] = []
+      await kernel.events.subscribe('mail', ['thing.happened'], (event) => void seen.push(event))
+      kernel.background.start()
+      const stops = [kernel.background.stop(), kernel.background.stop()]
+      kernel.background.start()
+      await Promise.all(stops)
+      await kernel.database.transaction(undefined, async (tx) => tx.emit({ type: 'thing.happened', aggregate: 'a', payload: {} }))
+      await expect.poll(() => seen).toHaveLength(1)
+      await kernel.background.stop()
+      await kernel.database.transaction(undefined, async (tx) => tx.emit({ type: 'thing.happened', aggregate: 'a', payload: {} }))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      expect(seen).toHaveLength(1)
+      await close()
+    })
+
+    it('delivers events while a job takes its time, and waits for that job when it stops', async () => {
+      const { kernel, close } = await openTestKernel(database)
+      const seen: unknown[] = []
+      let end = (): void => {}
+      kernel.jobs.define('long', async () => {
+        await new Promise<void>((resolve) => (end = resolve))
+        seen.push('job')
+      })
+      await kernel.events.subscribe('mail', ['thing.happened'], () => void seen.push('event'))
+      await kernel.database.transaction(undefined, (tx) => kernel.jobs.enqueue(tx, 'long', [{ payload: {} }]))
+      kernel.background.start()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await kernel.database.transaction(undefined, async (tx) => tx.emit({ type: 'thing.happened', aggregate: 'a', payload: {} }))
+      await expect.poll(() => seen).toEqual(['event'])
+      const stopped = kernel.background.stop().then(() => seen.push('stopped'))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      end()
+      await stopped
+      expect(seen).toEqual(['event', 'job', 'stopped'])
+      await close()
     })
   })
 }

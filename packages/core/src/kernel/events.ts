@@ -12,7 +12,7 @@ import {
   outboxTable,
   subscriptionTable,
 } from './outbox.js'
-import { type Report, reasonOf, retryAt } from './retry.js'
+import { oneByOne, type Report, reasonOf, retryAt } from './retry.js'
 import type { EmittedEvent, Tx } from './transaction.js'
 
 /** Events of a room: name → payload. A room's union of events is the entries of such a map. */
@@ -53,12 +53,19 @@ const noSuchLetter = defineError(
   (f: { subscriber: string; eventId: string }) => `event ${f.eventId} is no dead letter of subscriber "${f.subscriber}"`,
 )
 
+const nameTaken = defineError(
+  'event.subscriber_taken',
+  'duplicate_error',
+  (f: { subscriber: string }) => `"${f.subscriber}" subscribes already in this instance; give each subscriber a name of its own`,
+)
+
 const batch = 200
 const leaseMillis = 60_000
 const defaultAttempts = 12
 
 interface Registered {
   readonly handle: (payload: never, envelope: EventEnvelope) => Promise<void> | void
+  readonly events: readonly string[]
   readonly attempts: number
 }
 
@@ -79,10 +86,12 @@ export class Events {
   /** Told in this process, after commit, and forgotten with it. A listener that throws is reported and disturbs nobody. @returns how to stop */
   on(name: string, listener: (event: never) => void): () => void {
     const safe = (payload: unknown): void => {
+      const failed = (error: unknown): void => this.#report(`a listener of ${name} failed`, error)
       try {
-        listener(payload as never)
+        // An async function passes for a listener too, and a rejection that nobody handles would end the process.
+        Promise.resolve(listener(payload as never)).catch(failed)
       } catch (error) {
-        this.#report(`a listener of ${name} failed`, error)
+        failed(error)
       }
     }
     this.#emitter.on(name, safe)
@@ -97,9 +106,11 @@ export class Events {
   /**
    * Durable: at least once, in order per aggregate, tried again with growing pauses, dead-lettered at last; all processes that subscribe by the same name share
    * the work. Events from before the first subscription of that name are not delivered.
+   * @throws event.subscriber_taken
    */
   async subscribe(name: string, events: readonly string[], handle: Registered['handle'], options: SubscribeOptions = {}): Promise<void> {
-    this.#subscribers.set(name, { handle, attempts: options.attempts ?? defaultAttempts })
+    if (this.#subscribers.has(name)) throw nameTaken({ subscriber: name })
+    this.#subscribers.set(name, { handle, events, attempts: options.attempts ?? defaultAttempts })
     await this.#database.transaction(undefined, async (tx) => {
       const added = await tx.insertMissing(subscriptionTable, [{ name, events, createdAt: tx.now }])
       if (added === 0) await tx.update(subscriptionTable, { events }, { name })
@@ -119,7 +130,12 @@ export class Events {
       reader.find(outboxTable, { seq: claimed.map((delivery) => delivery.seq) }),
     )
     const bySeq = new Map(rows.map((row) => [row.seq, row]))
-    for (const delivery of claimed) await this.#deliver(delivery, bySeq.get(delivery.seq))
+    await oneByOne(
+      claimed,
+      leaseMillis,
+      (left) => this.#renew(left),
+      (delivery) => this.#deliver(delivery, bySeq.get(delivery.seq)),
+    )
     return events.length + claimed.length
   }
 
@@ -159,22 +175,40 @@ export class Events {
     })
   }
 
+  /** @returns the deliveries that are still ours */
+  #renew(deliveries: readonly DeliveryRow[]): Promise<readonly DeliveryRow[]> {
+    return this.#database.transaction(undefined, async (tx) => {
+      const ours: DeliveryRow[] = []
+      const leaseUntil = addMillis(tx.now, leaseMillis)
+      for (const delivery of deliveries) if ((await tx.update(deliveryTable, { leaseUntil }, claimOf(delivery))) > 0) ours.push(delivery)
+      return ours
+    })
+  }
+
   async #deliver(delivery: DeliveryRow, row: OutboxRow | undefined): Promise<void> {
     const subscriber = this.#subscribers.get(delivery.subscriber)
     if (!subscriber || !row) return
-    const key = { subscriber: delivery.subscriber, seq: delivery.seq }
+    const { attempts } = delivery
     try {
-      await subscriber.handle(row.payload as never, envelopeOf(row))
+      // A process that dies in every try never comes to report one.
+      if (attempts > subscriber.attempts) throw new Error('the process ended in the last try, before it could say why')
+      // An event of an earlier version's subscription is nothing that this handler knows how to read.
+      const wanted = subscriber.events.includes('*') || subscriber.events.includes(row.type)
+      if (wanted) await subscriber.handle(row.payload as never, envelopeOf(row))
       // A crash before this line delivers once more: at least once is what is promised.
-      await this.#database.transaction(undefined, (tx) => tx.remove(deliveryTable, key))
+      await this.#database.transaction(undefined, (tx) => tx.remove(deliveryTable, claimOf(delivery)))
     } catch (error) {
-      const attempts = delivery.attempts + 1
       this.#report(`subscriber "${delivery.subscriber}" failed on ${row.type} ${row.id}, try ${attempts} of ${subscriber.attempts}`, error)
       const status = attempts >= subscriber.attempts ? 'dead' : 'waiting'
       const next = { status, runAt: retryAt(this.#clock.now(), attempts), leaseUntil: null, lastError: reasonOf(error) } as const
-      await this.#database.transaction(undefined, (tx) => tx.update(deliveryTable, next, key))
+      await this.#database.transaction(undefined, (tx) => tx.update(deliveryTable, next, claimOf(delivery)))
     }
   }
+}
+
+/** The delivery as long as it is ours: whoever claims it after our lease counts one try more. */
+function claimOf({ subscriber, seq, attempts }: DeliveryRow): Pick<DeliveryRow, 'subscriber' | 'seq' | 'attempts' | 'status'> {
+  return { subscriber, seq, attempts, status: 'waiting' }
 }
 
 function envelopeOf(row: OutboxRow): EventEnvelope {

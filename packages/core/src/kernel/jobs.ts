@@ -3,8 +3,9 @@ import { addMillis, type Clock, type Timestamp } from './clock.js'
 import type { Database } from './database.js'
 import { forUpdate } from './dialect.js'
 import { defineError } from './errors.js'
+import { canonicalJson } from './idempotency.js'
 import type { IdGenerator } from './ids.js'
-import { type Report, reasonOf, retryAt } from './retry.js'
+import { oneByOne, type Report, reasonOf, retryAt } from './retry.js'
 import { inList, sql } from './sql.js'
 import { column, defineTable, nullable, type Table } from './table.js'
 import type { Tx } from './transaction.js'
@@ -101,34 +102,49 @@ export class Jobs {
     this.#defined.set(name, { handle, attempts: Number.POSITIVE_INFINITY, schedule })
   }
 
-  /** Writes jobs into a transaction: they exist if and only if it commits. A key that is waiting already is left as it is. */
+  /**
+   * Writes jobs into a transaction: they exist if and only if it commits. Of a key, one waits at a time: one that waits already is left as it is, one that is
+   * running will run once more, since it may have looked before this transaction committed, and one that had failed for good begins anew.
+   */
   async enqueue(
     tx: Tx,
     name: string,
     jobs: readonly { readonly payload: object; readonly key?: string | undefined; readonly runAt?: Timestamp | undefined }[],
   ): Promise<void> {
-    const rows = jobs.map(({ payload, key, runAt }): JobRow => {
-      const id = this.#ids('job')
-      return {
-        id,
-        name,
-        key: key ?? id,
-        payload,
-        status: 'waiting',
-        runAt: runAt ?? tx.now,
-        attempts: 0,
-        leaseUntil: null,
-        lastError: null,
+    let rows = jobs.map(({ payload, key, runAt }) => this.#row(name, payload, runAt ?? tx.now, key))
+    for (;;) {
+      if ((await tx.insertMissing(jobTable, rows)) === rows.length) return
+      // Locked until our commit, so that none of them runs before what we write can be seen. One that ended meanwhile is no longer there: inserted, then.
+      const there = new Map((await tx.lock(jobTable, { name, key: rows.map(({ key }) => key) })).map((row) => [row.key, row]))
+      for (const row of rows) {
+        const earlier = there.get(row.key)
+        if (!earlier || earlier.id === row.id || !(earlier.status === 'dead' || isRunning(earlier))) continue
+        there.set(row.key, row)
+        // A new id: whoever runs the earlier one will not find it any more, and lets this one go. Until then its lease keeps the two apart.
+        const leaseUntil = earlier.status === 'dead' ? null : earlier.leaseUntil
+        await tx.update(jobTable, { ...row, leaseUntil }, { id: earlier.id })
       }
-    })
-    await tx.insertMissing(jobTable, rows)
+      rows = rows.filter(({ key }) => !there.has(key))
+      if (rows.length === 0) return
+    }
   }
 
-  /** Writes the rows of recurring jobs that have none yet. */
+  /** Writes the rows of recurring jobs that have none yet, and gives those whose schedule has changed their next time by the new one. */
   async start(): Promise<void> {
     await this.#database.transaction(undefined, async (tx) => {
-      for (const [name, { schedule }] of this.#defined) {
-        if (schedule) await this.enqueue(tx, name, [{ payload: {}, key: scheduleKey, runAt: nextRun(schedule, tx.now, tx.now) }])
+      const recurring = [...this.#defined].flatMap(([name, { schedule }]) => (schedule ? [[name, schedule] as const] : []))
+      await tx.insertMissing(
+        jobTable,
+        recurring.map(([name, schedule]) => this.#row(name, { schedule }, nextRun(schedule, tx.now, tx.now), scheduleKey)),
+      )
+      const rows = await tx.find(jobTable, { name: recurring.map(([name]) => name), key: scheduleKey })
+      const known = new Map(rows.map((row) => [row.name, row]))
+      for (const [name, schedule] of recurring) {
+        const row = known.get(name)
+        if (!row || canonicalJson(row.payload) === canonicalJson({ schedule })) continue
+        // What is overdue runs first.
+        const runAt = row.runAt <= tx.now ? row.runAt : nextRun(schedule, tx.now, tx.now)
+        await tx.update(jobTable, { payload: { schedule }, runAt }, { id: row.id })
       }
     })
   }
@@ -136,17 +152,22 @@ export class Jobs {
   /** Runs what is due now, oldest first. @returns how many jobs ran; 0 means that none is due */
   async work(): Promise<number> {
     const claimed = await this.#database.transaction(undefined, (tx) => this.#claim(tx))
-    for (const job of claimed) await this.#runOne(job)
+    await oneByOne(
+      claimed,
+      leaseMillis,
+      (left) => this.#renew(left),
+      (job) => this.#runOne(job),
+    )
     return claimed.length
   }
 
   /** When the next job is due that a leap of the clock must not jump over: one-off jobs, and recurring ones that catch up. */
   async nextDue(): Promise<Timestamp | undefined> {
-    const leapt = [...this.#defined]
-      .filter(([, { schedule }]) => schedule && !('catchUp' in schedule && schedule.catchUp))
+    const names = [...this.#defined]
+      .filter(([, { schedule }]) => !schedule || ('catchUp' in schedule && schedule.catchUp))
       .map(([name]) => name)
     const waiting = await this.#database.read(undefined, (reader) =>
-      reader.all(sql`SELECT MIN(run_at) AS run_at FROM ${jobTable} WHERE status = 'waiting' AND NOT (${inList(sql`name`, leapt)})`),
+      reader.all(sql`SELECT MIN(run_at) AS run_at FROM ${jobTable} WHERE status = 'waiting' AND ${inList(sql`name`, names)}`),
     )
     const runAt = waiting[0]?.run_at
     return typeof runAt === 'string' ? runAt : undefined
@@ -163,7 +184,11 @@ export class Jobs {
   /** Gives a failed job all its tries again. @throws job.not_dead */
   async retry({ jobId }: { readonly jobId: string }): Promise<void> {
     const revived = await this.#database.transaction(undefined, (tx) =>
-      tx.update(jobTable, { status: 'waiting', attempts: 0, runAt: tx.now, leaseUntil: null }, { id: jobId, status: 'dead' }),
+      tx.update(
+        jobTable,
+        { status: 'waiting', attempts: 0, runAt: tx.now, leaseUntil: null, lastError: null },
+        { id: jobId, status: 'dead' },
+      ),
     )
     if (revived === 0) throw noSuchJob({ jobId })
   }
@@ -174,11 +199,11 @@ export class Jobs {
       SELECT * FROM ${jobTable}
       WHERE status = 'waiting' AND run_at <= ${tx.now} AND (lease_until IS NULL OR lease_until <= ${tx.now}) AND ${inList(sql`name`, names)}
       ORDER BY run_at, id LIMIT ${batch}${forUpdate('skip')}`)
-    const claimed = rows.map(jobTable.read)
+    const claimed = rows.map(jobTable.read).map((job) => ({ ...job, attempts: job.attempts + 1 }))
     if (claimed.length === 0) return claimed
     // A worker that dies keeps its jobs until the lease ends; then another takes them.
     await tx.run(
-      sql`UPDATE ${jobTable} SET lease_until = ${addMillis(tx.now, leaseMillis)}, attempts = attempts + 1 WHERE ${inList(
+      sql`UPDATE ${jobTable} SET lease_until = ${addMillis(tx.now, leaseMillis)}, attempts = attempts + 1, last_error = NULL WHERE ${inList(
         sql`id`,
         claimed.map((job) => job.id),
       )}`,
@@ -186,34 +211,80 @@ export class Jobs {
     return claimed
   }
 
+  #row(name: string, payload: object, runAt: Timestamp, key?: string): JobRow {
+    const id = this.#ids('job')
+    return { id, name, key: key ?? id, payload, status: 'waiting', runAt, attempts: 0, leaseUntil: null, lastError: null }
+  }
+
+  /** @returns the jobs that are still ours */
+  #renew(jobs: readonly JobRow[]): Promise<readonly JobRow[]> {
+    return this.#database.transaction(undefined, async (tx) => {
+      const ours: JobRow[] = []
+      const leaseUntil = addMillis(tx.now, leaseMillis)
+      for (const job of jobs) {
+        // 0: it is wanted once more, and waits for this run to end.
+        const { name, key, attempts } = job
+        if ((await tx.update(jobTable, { leaseUntil }, { name, key, attempts: [attempts, 0], status: 'waiting' })) > 0) ours.push(job)
+      }
+      return ours
+    })
+  }
+
   async #runOne(job: JobRow): Promise<void> {
     const defined = this.#defined.get(job.name)
     if (!defined) return
+    const { schedule } = defined
     try {
-      await defined.handle(job.payload as never, { id: job.id, dueAt: job.runAt })
-      await this.#database.transaction(undefined, (tx) =>
-        defined.schedule
+      // A process that dies in every try never comes to report one.
+      if (job.attempts > defined.attempts) throw new Error('the process ended in the last try, before it could say why')
+      await defined.handle((schedule ? {} : job.payload) as never, { id: job.id, dueAt: job.runAt })
+      await this.#end(job, (tx) =>
+        schedule
           ? tx.update(
               jobTable,
-              { runAt: nextRun(defined.schedule, job.runAt, this.#clock.now()), attempts: 0, leaseUntil: null, lastError: null },
-              { id: job.id },
+              {
+                payload: { schedule },
+                runAt: nextRun(schedule, job.runAt, this.#clock.now()),
+                attempts: 0,
+                leaseUntil: null,
+                lastError: null,
+              },
+              claimOf(job),
             )
-          : tx.remove(jobTable, { id: job.id }),
+          : tx.remove(jobTable, claimOf(job)),
       )
     } catch (error) {
-      const attempts = job.attempts + 1
-      this.#report(`job ${job.name} ${job.id} failed, try ${attempts}`, error)
-      const status = attempts >= defined.attempts ? 'dead' : 'waiting'
-      const next = { status, leaseUntil: retryAt(this.#clock.now(), attempts), lastError: reasonOf(error) } as const
+      this.#report(`job ${job.name} ${job.id} failed, try ${job.attempts}`, error)
+      const status = job.attempts >= defined.attempts ? 'dead' : 'waiting'
       // The lease is the pause: `run_at` stays what the job was due at.
-      await this.#database.transaction(undefined, (tx) => tx.update(jobTable, next, { id: job.id }))
+      const next = { status, leaseUntil: retryAt(this.#clock.now(), job.attempts), lastError: reasonOf(error) } as const
+      await this.#end(job, (tx) => tx.update(jobTable, next, claimOf(job)))
     }
   }
+
+  /** Marks what became of a job; if it was wanted once more meanwhile, lets that one go at once. */
+  async #end(job: JobRow, mark: (tx: Tx) => Promise<number>): Promise<void> {
+    await this.#database.transaction(undefined, async (tx) => {
+      if ((await mark(tx)) > 0) return
+      await tx.update(jobTable, { leaseUntil: null }, { name: job.name, key: job.key, attempts: 0, status: 'waiting' })
+    })
+  }
+}
+
+/** The job as long as it is ours: whoever claims it after our lease counts one try more. */
+function claimOf({ id, attempts, runAt }: JobRow): Pick<JobRow, 'id' | 'attempts' | 'runAt' | 'status'> {
+  return { id, attempts, runAt, status: 'waiting' }
+}
+
+/** Claimed, and not failed since: a claim clears the last error, and a failure leaves one. */
+function isRunning({ leaseUntil, lastError }: JobRow): boolean {
+  return leaseUntil !== null && lastError === null
 }
 
 function nextRun(schedule: Schedule, last: Timestamp, now: Timestamp): Timestamp {
   if ('everyMillis' in schedule) return addMillis(now, schedule.everyMillis)
-  const after = schedule.catchUp ? last : now
+  // Also where the clock was set back meanwhile, the same time does not come twice.
+  const after = schedule.catchUp || last > now ? last : now
   const next = new Cron(schedule.cron, { timezone: schedule.timezone }).nextRun(new Date(after))
   if (!next) throw new RangeError(`cron expression "${schedule.cron}" never runs again`)
   return next.toISOString()

@@ -137,7 +137,7 @@ export async function claimDeliveries(
     WHERE d.status = 'waiting' AND d.run_at <= ${tx.now} AND (d.lease_until IS NULL OR d.lease_until <= ${tx.now}) AND ${inList(sql`d.subscriber`, subscribers)}
       AND NOT EXISTS (SELECT 1 FROM ${deliveryTable} e WHERE e.subscriber = d.subscriber AND e.aggregate = d.aggregate AND e.seq < d.seq AND e.status = 'waiting')
     ORDER BY d.seq LIMIT ${most}${{ dialect: ({ name }) => (name === 'sqlite' ? sql`` : sql` FOR UPDATE OF d SKIP LOCKED`) }}`)
-  const claimed = rows.map(deliveryTable.read)
+  const claimed = rows.map(deliveryTable.read).map((row) => ({ ...row, attempts: row.attempts + 1 }))
   for (const subscriber of new Set(claimed.map((row) => row.subscriber))) {
     const seq = claimed.filter((row) => row.subscriber === subscriber).map((row) => row.seq)
     await tx.run(

@@ -13,3 +13,37 @@ export function retryAt(now: Timestamp, attempts: number): Timestamp {
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, 2000)
 }
+
+/**
+ * Does the items of a batch one after another, and renews their leases as long as that lasts: neither a slow item nor those behind it are begun by another
+ * process at the same time. What was lost to another all the same is left to it.
+ * @param renew gives the items that are still ours
+ */
+export async function oneByOne<Item>(
+  items: readonly Item[],
+  leaseMillis: number,
+  renew: (left: readonly Item[]) => Promise<readonly Item[]>,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  let ours = new Set(items)
+  const renewing = setInterval(() => {
+    // A renewal that fails is made up for by the next one, of which there are two within a lease.
+    renew([...ours]).then(
+      (left) => {
+        const kept = new Set(left)
+        ours = new Set([...ours].filter((item) => kept.has(item)))
+      },
+      () => {},
+    )
+  }, leaseMillis / 3)
+  renewing.unref()
+  try {
+    for (const item of items) {
+      if (!ours.has(item)) continue
+      await work(item)
+      ours.delete(item)
+    }
+  } finally {
+    clearInterval(renewing)
+  }
+}
