@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { ZodType } from 'zod'
 import { type Actor, actorName, type Call } from './call.js'
 import type { Database, Joining } from './database.js'
-import { once } from './idempotency.js'
+import { longestScope, once } from './idempotency.js'
 import type { Reader, Tx } from './transaction.js'
 import { validate } from './validate.js'
 
@@ -68,5 +69,9 @@ export function createUseCases(database: Database): UseCases {
 
 /** Keys of different callers never meet. */
 export function scopeOf(name: string, call: Call): string {
-  return `${name} ${actorName(call)}`
+  const scope = `${name} ${actorName(call)}`
+  if (scope.length <= longestScope) return scope
+  // A long name and a long actor's id together: what the column does not hold stands in a hash.
+  const hash = createHash('sha256').update(scope).digest('hex')
+  return `${scope.slice(0, longestScope - hash.length - 1)} ${hash}`
 }

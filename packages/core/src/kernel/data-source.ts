@@ -1,4 +1,5 @@
-import { DataSource, type QueryRunner } from 'typeorm'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm'
 import { type Connection, rawConnection } from './connection.js'
 import { type DatabaseType, type Dialect, dialectOf } from './dialect.js'
 import { defineError } from './errors.js'
@@ -65,9 +66,14 @@ async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<Co
 }
 
 async function openSqlite(database: string): Promise<Connections> {
-  const writing = await new DataSource({ type: 'better-sqlite3', database, enableWAL: database !== ':memory:', timeout: 0 }).initialize()
-  if (database === ':memory:') return memoryConnections(writing, () => writing.destroy())
-  const reading = await new DataSource({ type: 'better-sqlite3', database, readonly: true, timeout: 0 }).initialize()
+  // SQLite's other name for a database of its own that vanishes with its connection.
+  const inMemory = database === ':memory:' || database === ''
+  const writing = await opened({ type: 'better-sqlite3', database, enableWAL: !inMemory, timeout: 0 })
+  if (inMemory) return memoryConnections(writing, () => writing.destroy())
+  const reading = await opened({ type: 'better-sqlite3', database, readonly: true, timeout: 0 }).catch(async (error: unknown) => {
+    await writing.destroy()
+    throw error
+  })
   return {
     dialect: dialectOf('better-sqlite3'),
     singleWriter: true,
@@ -78,6 +84,18 @@ async function openSqlite(database: string): Promise<Connections> {
       await reading.destroy()
       await writing.destroy()
     },
+  }
+}
+
+/** Opens a file even where another process is just opening or closing it, and locks it for that moment. */
+async function opened(options: DataSourceOptions): Promise<DataSource> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await new DataSource(options).initialize()
+    } catch (error) {
+      if (tried >= 100 || !dialectOf('better-sqlite3').isRetryable(error)) throw error
+      await sleep(20 + Math.random() * 60)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestKernel, type Reported, testDatabases } from '../testing/databases.js'
-import { column, createTables, defineTable, type Kernel, sql, type Table } from './index.js'
+import { column, createKernel, createTables, defineTable, type Kernel, sql, type Table } from './index.js'
 
 interface NoteRow {
   id: string
@@ -182,3 +183,39 @@ for (const database of testDatabases()) {
     })
   })
 }
+
+describe('a database that is opened', () => {
+  it('is waited for while another process holds it', async () => {
+    const shared = await testDatabases()[0]?.createShared()
+    const location = shared?.location
+    if (location?.type !== 'better-sqlite3') throw new Error('SQLite comes first')
+    const other = new Sqlite(location.database)
+    other.exec('BEGIN EXCLUSIVE')
+    setTimeout(() => other.close(), 60)
+    const kernel = await createKernel({ database: location })
+    await kernel.close()
+    await shared?.drop()
+  })
+
+  it('may lie nowhere', async () => {
+    const kernel = await createKernel({ database: { type: 'better-sqlite3', database: '' } })
+    await kernel.database.transaction(undefined, (tx) => tx.all(sql`CREATE TABLE note (id text)`))
+    expect(await kernel.database.read(undefined, (reader) => reader.all(sql`SELECT * FROM note`))).toEqual([])
+    await kernel.close()
+  })
+
+  it.each(["o'brien_", 'a"b_', 'two words', '1st_', 'x'.repeat(21)])(
+    'takes no prefix that its names could not hold: %s',
+    async (prefix) => {
+      await expect(createKernel({ database: { type: 'better-sqlite3', database: ':memory:' }, prefix })).rejects.toMatchObject({
+        code: 'database.prefix_invalid',
+      })
+    },
+  )
+
+  it('says that SQLite has no schemas', async () => {
+    await expect(createKernel({ database: { type: 'better-sqlite3', database: ':memory:' }, schema: 'shop' })).rejects.toMatchObject({
+      code: 'database.schema_unsupported',
+    })
+  })
+})

@@ -46,6 +46,17 @@ const busy = defineError(
   'unexpected_state',
   (f: { waited: number }) => `another process held the database's write lock for ${f.waited} ms; try again`,
 )
+const prefixInvalid = defineError(
+  'database.prefix_invalid',
+  'invalid_argument',
+  (f: { prefix: string }) =>
+    `table prefix "${f.prefix}" must be at most 20 of the letters a to z, digits and underscores, and not begin with a digit; else a name would be cut off or need quoting`,
+)
+const schemaUnsupported = defineError(
+  'database.schema_unsupported',
+  'invalid_argument',
+  (f: { schema: string }) => `schema "${f.schema}" is for PostgreSQL; SQLite has none, so leave it out and use a prefix`,
+)
 const closed = defineError('database.closed', 'unexpected_state', () => 'this commerce has been closed; create another')
 
 /** Whoever may hand in a transaction: ours, or one that the host has open. */
@@ -90,7 +101,12 @@ export class Database {
   }
 
   static async open(options: DatabaseOptions): Promise<Database> {
-    return new Database(await connect(options.location), options)
+    const { prefix, schema } = options.naming
+    if (!/^([a-z_][a-z0-9_]{0,19})?$/i.test(prefix)) throw prefixInvalid({ prefix })
+    const connections = await connect(options.location)
+    if (schema === undefined || connections.dialect.name === 'postgres') return new Database(connections, options)
+    await connections.close()
+    throw schemaUnsupported({ schema })
   }
 
   /**
@@ -133,7 +149,8 @@ export class Database {
         await lease.release()
       }
     }
-    return this.#finished(this.#connections.separateReads ? reading() : this.#queued(reading))
+    // A file that another process left in the middle of its work is put in order by the next who reads, and locked as long.
+    return this.#finished(this.#retried(() => (this.#connections.separateReads ? reading() : this.#queued(reading))))
   }
 
   /** One transaction among all processes at a time, by name. On SQLite every transaction is that already. */

@@ -62,5 +62,25 @@ for (const database of testDatabases()) {
         details: { issues: [{ path: 'n' }] },
       })
     })
+
+    it('repeats nothing, null and a long result as they were', async () => {
+      const answers: unknown[] = [undefined, null, { text: 'x'.repeat(2_000_000) }]
+      for (const [n, answer] of answers.entries()) {
+        const say = kernel.useCases.command(`say.${n}`, z.strictObject({}), async () => answer)
+        expect(await say({}, { idempotencyKey: 'k' })).toEqual(answer)
+        expect(await say({}, { idempotencyKey: 'k' })).toEqual(answer)
+      }
+    })
+
+    it('takes the longest name and actor, and refuses a key that no database stores', async () => {
+      const name = `${'p'.repeat(50)}.${'c'.repeat(50)}`
+      const ran: string[] = []
+      const run = kernel.useCases.command(name, z.strictObject({}), async (_tx, _input, { by }) => void ran.push(by))
+      for (const last of ['a', 'b', 'a']) {
+        await run({}, { idempotencyKey: 'k', actor: { type: 'distributor', id: `${'i'.repeat(99)}${last}` } })
+      }
+      expect(ran.map((by) => by.at(-1))).toEqual(['a', 'b'])
+      await expect(run({}, { idempotencyKey: 'a\u0000b' })).rejects.toMatchObject({ code: 'idempotency.key_invalid' })
+    })
   })
 }

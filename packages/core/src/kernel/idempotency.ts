@@ -7,18 +7,22 @@ interface IdempotencyRow {
   scope: string
   key: string
   requestHash: string
-  result: unknown
+  /** The result as a member, since a command may well answer nothing. */
+  result: { readonly value?: unknown } | null
   createdAt: string
 }
+
+/** As the column has it. */
+export const longestScope = 160
 
 export const idempotencyTable: Table<IdempotencyRow> = defineTable<IdempotencyRow>({
   name: 'idempotency',
   primaryKey: ['scope', 'key'],
   columns: {
-    scope: column.string(160),
+    scope: column.string(longestScope),
     key: column.string(200),
     requestHash: column.string(64),
-    result: nullable(column.json<unknown>()),
+    result: nullable(column.json<{ readonly value?: unknown }>()),
     createdAt: column.time(),
   },
 })
@@ -28,28 +32,28 @@ const conflict = defineError(
   'conflict',
   (f: { scope: string; key: string }) => `key "${f.key}" was used for another request of ${f.scope}; send a new key with a new request`,
 )
-const keyTooLong = defineError(
+const keyInvalid = defineError(
   'idempotency.key_invalid',
   'invalid_data',
-  (f: { length: number }) => `an idempotency key has 1 to 200 characters, not ${f.length}`,
+  (f: { length: number }) => `an idempotency key has 1 to 200 characters, none of them a control character; this one has ${f.length}`,
 )
 
 /**
  * Runs a command once per `(scope, key)`. The key, a hash of the request and the result are written in the command's own transaction: a crash before its commit
  * leaves neither, and of two at once the second waits for the first and then gets its result.
- * @throws idempotency.conflict
+ * @throws idempotency.conflict, idempotency.key_invalid
  */
 export async function once<Result>(tx: Tx, scope: string, key: string, request: unknown, work: () => Promise<Result>): Promise<Result> {
-  if (key.length === 0 || key.length > 200) throw keyTooLong({ length: key.length })
+  if (key.length === 0 || key.length > 200 || /\p{Cc}/u.test(key)) throw keyInvalid({ length: key.length })
   const requestHash = createHash('sha256').update(canonicalJson(request)).digest('hex')
   const claimed = await tx.insertMissing(idempotencyTable, [{ scope, key, requestHash, result: null, createdAt: tx.now }])
   if (claimed === 0) {
     const earlier = await tx.findOne(idempotencyTable, { scope, key })
     if (earlier?.requestHash !== requestHash) throw conflict({ scope, key })
-    return earlier.result as Result
+    return earlier.result?.value as Result
   }
   const result = await work()
-  await tx.update(idempotencyTable, { result: result ?? null }, { scope, key })
+  await tx.update(idempotencyTable, { result: { value: result } }, { scope, key })
   return result
 }
 
