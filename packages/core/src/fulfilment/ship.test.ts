@@ -128,6 +128,68 @@ for (const database of testDatabases()) {
       })
     })
 
+    describe('units that are refunded before they are sent', () => {
+      const refund = (quantity: number) =>
+        shop.orders.service.refund({ orderId: order.id, lines: [{ lineId: line(0), quantity }], reason: 'out of stock' })
+      const send = (quantity: number, announced = false) =>
+        fulfilment().ship({ orderId: order.id, lines: [{ lineId: line(0), quantity }], announced })
+
+      it('cannot be sent any more, and go back on sale', async () => {
+        await refund(4)
+        expect(await stock()).toEqual({ onHand: 100, reserved: 1 })
+        await expect(send(2)).rejects.toMatchObject({ code: 'fulfilment.exceeds_quantity', details: { left: 1 } })
+        await send(1)
+        expect(await stock()).toEqual({ onHand: 99, reserved: 0 })
+      })
+
+      it('complete what was sent of the rest', async () => {
+        order = await shop.order([{ offerId: offers[0], quantity: 5 }])
+        const { id: shipmentId } = await send(3)
+        await refund(2)
+        expect((await state()).fulfilmentStatus).toBe('fulfilled')
+        await fulfilment().deliver({ shipmentId })
+        expect(await state()).toMatchObject({ fulfilmentStatus: 'delivered', lines: [{ canceled: 2, fulfilled: 3, delivered: 3 }] })
+      })
+
+      it('are unpacked, the newest parcel first, and no parcel that still has its units', async () => {
+        const [first, second] = [await send(2, true), await send(2, true)]
+        await refund(2)
+        expect(await fulfilment().get({ shipmentId: first.id })).toMatchObject({ status: 'announced' })
+        expect(await fulfilment().get({ shipmentId: second.id })).toMatchObject({ status: 'canceled' })
+        await fulfilment().handOver({ shipmentId: first.id })
+        await expect(send(2)).rejects.toMatchObject({ details: { left: 1 } })
+      })
+    })
+
+    it('sends what was sold elsewhere and imported, and takes nothing off the shelf for it', async () => {
+      const placedAt = shop.kernel.clock.now()
+      const { orders } = await shop.orders.service.import({
+        orders: [
+          {
+            currency: 'CNY',
+            placedAt,
+            paid: { provider: 'external', capturedAt: placedAt },
+            lines: [{ supplierId, offerId: offers[0], quantity: 3, price: 300 }],
+          },
+        ],
+      })
+      const before = await stock()
+      order = await shop.orders.service.get({ orderId: orders[0]?.orderId ?? '' })
+      await shop.orders.service.refund({ orderId: order.id, lines: [{ lineId: line(0), quantity: 1 }], reason: 'out of stock' })
+      const { id: shipmentId } = await fulfilment().ship({ orderId: order.id, lines: [{ lineId: line(0), quantity: 2 }] })
+      await fulfilment().deliver({ shipmentId })
+      expect(await state()).toMatchObject({ fulfilmentStatus: 'delivered', lines: [{ canceled: 1, delivered: 2 }] })
+      expect(await stock()).toEqual(before)
+
+      const returns = shop.returns.service
+      const { id: returnId } = await returns.request({ orderId: order.id, lines: [{ lineId: line(0), quantity: 2, reason: 'too small' }] })
+      await returns.approve({ returnId })
+      await returns.receive({ returnId, lines: [{ lineId: line(0), quantity: 2, restock: true }] })
+      expect(await state()).toMatchObject({ returnStatus: 'returned', paymentStatus: 'refunded', lines: [{ canceled: 1, returned: 2 }] })
+      // They lie here now, wherever they were sold.
+      expect(await stock()).toEqual({ ...before, onHand: before.onHand + 2 })
+    })
+
     it('corrects a tracking number', async () => {
       const { id: shipmentId } = await fulfilment().ship({
         orderId: order.id,

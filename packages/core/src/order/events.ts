@@ -23,6 +23,12 @@ export interface OrderEvents {
   'order.expired': { readonly orderId: string }
   /** Whole, or one supplier's part. */
   'order.canceled': { readonly orderId: string; readonly supplierId: string | null; readonly reason: string }
+  /** Units that were refunded before they were sent, and will not be. */
+  'order.units_canceled': {
+    readonly orderId: string
+    readonly refundId: string
+    readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+  }
   'order.refunded': {
     readonly orderId: string
     readonly refundId: string

@@ -63,7 +63,10 @@ export interface OrderHooks {
   'order.refunding': (input: { readonly orders: readonly OrderRefunding[] }, tx: Tx) => Promise<void>
   /** An expired order is to go on after all, its stock reserved again. What throws keeps it closed, and money that came for it goes back. */
   'order.reopening': (input: { readonly orders: readonly OrderAggregate[] }, tx: Tx) => Promise<void>
-  /** An order, or one supplier's lines of it, will not be sent: canceled, or expired unpaid. What was paid for them is refunded before. */
+  /**
+   * An order, one supplier's lines of it, or units of lines will not be sent: canceled, expired unpaid, or refunded before they were sent. What was paid for
+   * them is refunded before. Of an order that is still open, the counters of the lines say whether some units go on.
+   */
   'order.canceled': (
     input: { readonly orders: readonly (OrderAggregate & { readonly lineIds: readonly string[] })[] },
     tx: Tx,

@@ -35,6 +35,40 @@ for (const database of testDatabases()) {
       expect(await shop.books()).toEqual({})
     })
 
+    it('cancels units that are refunded before they are sent, and frees their stock', async () => {
+      const order = await shop.order({ price: 1000, quantity: 3 })
+      const [line] = order.lines
+      const { id: lineId = '', offerId } = line ?? {}
+      const told: unknown[] = []
+      shop.kernel.events.on('order.units_canceled', (event) => told.push(event))
+      const { id: refundId } = await orders().refund({ orderId: order.id, lines: [{ lineId, quantity: 2 }], reason })
+      expect(await read(order.id)).toMatchObject({ status: 'open', fulfilmentStatus: 'unfulfilled', lines: [{ canceled: 2 }] })
+      expect(await shop.stock(offerId ?? '')).toMatchObject({ reserved: 1 })
+      expect(told).toEqual([{ orderId: order.id, refundId, lines: [{ lineId, quantity: 2 }] }])
+
+      const send = (quantity: number) =>
+        shop.kernel.database.transaction(undefined, (tx) =>
+          shop.orders.recordFulfilment(tx, [{ orderId: order.id, lineId, quantity }], 'staff:1'),
+        )
+      await expect(send(2)).rejects.toMatchObject({ code: 'order.exceeds_quantity' })
+      await orders().refund({ orderId: order.id, everything: true, reason })
+      expect(await read(order.id)).toMatchObject({ paymentStatus: 'refunded', fulfilmentStatus: 'canceled', lines: [{ canceled: 3 }] })
+      expect(await shop.stock(offerId ?? '')).toMatchObject({ reserved: 0 })
+      expect(await shop.books()).toEqual({})
+    })
+
+    it('cancels nothing by an amount, nor where the order is not paid in full', async () => {
+      const order = await shop.order({ price: 1000, quantity: 3 })
+      await orders().refund({ orderId: order.id, lines: [{ lineId: order.lines[0]?.id ?? '', amount: 1000 }], reason })
+      expect(await read(order.id)).toMatchObject({ lines: [{ canceled: 0 }] })
+
+      const choices = { payment: { provider: 'test', capture: 'manual' } } as const
+      const held = await shop.order({ price: 1000, quantity: 3 }, choices)
+      await shop.payments.service.capture({ paymentId: held.payments[0]?.id ?? '', amount: 2000 })
+      await orders().refund({ orderId: held.id, lines: [{ lineId: held.lines[0]?.id ?? '', quantity: 1 }], reason })
+      expect(await read(held.id)).toMatchObject({ lines: [{ canceled: 0 }] })
+    })
+
     it('rounds up by units, so that the last unit closes the line', async () => {
       const supplierId = await shop.supplier()
       const { orders: imported } = await orders().import({
@@ -174,12 +208,19 @@ for (const database of testDatabases()) {
           })
         ).id
       const [first, one, other, many, others] = [await place(1), await place(1), await place(1), await place(200), await place(200)]
-      const refund = async (orderId: string) => (await shop.trace(() => orders().refund({ orderId, everything: true, reason }))).length
+      const refund = async (orderId: string) => {
+        const lines = (await read(orderId)).lines.map(({ id: lineId }) => ({ lineId, amount: 10 }))
+        return (await shop.trace(() => orders().refund({ orderId, lines, reason }))).length
+      }
+      const callOff = async (orderId: string) => (await shop.trace(() => orders().refund({ orderId, everything: true, reason }))).length
       // The first opens accounts in the books that all others share.
       await refund(first)
       const refunding = await refund(one)
       expect(await refund(many)).toBe(refunding)
       expect(refunding).toBeLessThanOrEqual(budget.refund)
+      const callingOff = await callOff(one)
+      expect(await callOff(many)).toBe(callingOff)
+      expect(callingOff).toBeLessThanOrEqual(budget.refundOfUnsent)
       const cancel = async (orderId: string) => (await shop.trace(() => orders().cancel({ orderId, reason }))).length
       const canceling = await cancel(other)
       expect(await cancel(others)).toBe(canceling)
@@ -189,4 +230,4 @@ for (const database of testDatabases()) {
 }
 
 /** Statements of a whole refund or cancellation, executed at the provider; they may only fall. */
-const budget = { refund: 31, cancel: 47 }
+const budget = { refund: 31, refundOfUnsent: 41, cancel: 47 }

@@ -8,9 +8,17 @@ import { nothingToRefund } from './errors.js'
 import type { RefundingLine } from './hooks.js'
 import { orderRefundLineTable, orderRefundTable } from './order.entity.js'
 import type { Goodwill, OrderAggregate, OrderRefund } from './order.js'
-import { changeOrder, countLines, lockOrder } from './order-store.js'
+import { changeOrder, countLines, lockOrder, settleStates } from './order-store.js'
 import { movePayment, paymentStatus } from './payment-state.js'
-import { allocateOverPayments, planRefund, planRefundOfAll, type RefundLineInput, type RefundShippingInput } from './refund-plan.js'
+import {
+  allocateOverPayments,
+  type CanceledUnits,
+  planRefund,
+  planRefundOfAll,
+  type RefundLineInput,
+  type RefundShippingInput,
+  unsentUnits,
+} from './refund-plan.js'
 
 export interface RefundOrderInput {
   readonly orderId: string
@@ -65,18 +73,41 @@ export interface RefundOutcome {
 export const refundsPayable: AccountRef = { party: 'refunds', purpose: 'payable' }
 
 /**
- * Gives money back: lines by amount, by units or whole, shipping, goodwill.
+ * Gives money back: lines by amount, by units or whole, shipping, goodwill. Units of a paid order that were not sent yet are canceled with it.
  * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.exceeds_quantity, order.nothing_to_refund, refund.exceeds_captured
  */
 export function refundOrder(deps: OrderDeps) {
   const giveBack = giveBackParts(deps)
+  const cancel = cancelUnits(deps)
   return async (tx: Tx, input: RefundOrderInput, { by }: Pick<Caller, 'by'>): Promise<RefundOutcome> => {
     const aggregate = await lockOrder(tx, input.orderId)
     const past = await tx.find(orderRefundLineTable, { orderId: input.orderId })
     const parts = input.everything ? planRefundOfAll(aggregate.lines, past) : planRefund(aggregate, past, input)
     const goodwill =
       input.goodwill === undefined ? null : { amount: input.goodwill.amount, fundedBy: input.goodwill.fundedBy ?? 'platform' }
-    return giveBack(tx, aggregate, { parts, goodwill, reason: input.reason, by })
+    const outcome = await giveBack(tx, aggregate, { parts, goodwill, reason: input.reason, by })
+    // What is not paid in full is still owed in full: there a refund gives money back, and calls off nothing.
+    const units = aggregate.order.paidAt === null ? [] : unsentUnits(aggregate.lines, parts)
+    return { ...outcome, aggregate: await cancel(tx, outcome, units, by) }
+  }
+}
+
+/** Units that are refunded leave no more: their stock is freed, and parcels that wait with them are unpacked. */
+function cancelUnits({ inventory, hooks, note }: OrderDeps) {
+  return async (tx: Tx, { aggregate, refund }: RefundOutcome, units: readonly CanceledUnits[], by: string): Promise<OrderAggregate> => {
+    if (units.length === 0) return aggregate
+    const { orderId, id: refundId, reason: why } = refund
+    await inventory.release(tx, orderId, units, refundId)
+    const lines = await countLines(
+      tx,
+      aggregate.lines,
+      units.map(({ lineId, quantity: canceled }) => ({ lineId, add: { canceled } })),
+    )
+    const [settled = aggregate] = await settleStates(tx, [{ ...aggregate, lines }])
+    await note(tx, [{ orderId, type: 'units_canceled', by, details: { refundId, lines: units, reason: why } }])
+    emitOrder(tx, 'order.units_canceled', orderId, { orderId, refundId, lines: units })
+    await hooks.run(tx, 'order.canceled', { orders: [{ ...settled, lineIds: units.map(({ lineId }) => lineId) }] })
+    return settled
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { sumAmounts } from '../money/index.js'
 import { partsOfCapture } from './capture-order.js'
 import type { OrderAggregate, OrderLine, OrderRefundLine } from './order.js'
-import { allocateOverPayments, planRefund, planRefundOfAll } from './refund-plan.js'
+import { allocateOverPayments, planRefund, planRefundOfAll, unsentUnits } from './refund-plan.js'
 
 const amount = fc.integer({ min: 0, max: 10_000 })
 
@@ -138,5 +138,27 @@ describe('a refund', () => {
         expect(() => allocateOverPayments('ord_1', state, 1)).toThrow('refund.exceeds_captured')
       }),
     )
+  })
+})
+
+describe('units that are refunded', () => {
+  const units = (given: Partial<OrderLine>, quantity: number, refundedBefore = 0): number =>
+    unsentUnits(
+      [line('l1', { quantity: 5, ...given })],
+      [{ lineId: 'l1', goods: 0, shipping: 0, quantity, refundedUnits: refundedBefore + quantity }],
+    )[0]?.quantity ?? 0
+
+  it('are those that came back, then those that were not sent, then those that the customer keeps', () => {
+    expect(units({ fulfilled: 2 }, 1)).toBe(1)
+    expect(units({ fulfilled: 2, returned: 2 }, 2)).toBe(0)
+    expect(units({ fulfilled: 2, returned: 2 }, 3)).toBe(1)
+    expect(units({ fulfilled: 2, returned: 2 }, 1, 2)).toBe(1)
+    expect(units({ fulfilled: 2 }, 5)).toBe(3)
+    expect(units({ fulfilled: 5 }, 2)).toBe(0)
+  })
+
+  it('count what was canceled as refunded and never sent', () => {
+    expect(units({ fulfilled: 2, canceled: 1, returned: 2 }, 2, 1)).toBe(0)
+    expect(units({ fulfilled: 2, canceled: 1, returned: 2 }, 2, 3)).toBe(2)
   })
 })

@@ -61,6 +61,23 @@ export function planRefundOfAll(lines: readonly OrderLine[], past: readonly Orde
 }
 
 /**
+ * Units that will not be sent, since they are refunded first. A unit that is refunded is one that came back; else one that has not been sent; else one that
+ * the customer keeps.
+ */
+export function unsentUnits(lines: readonly OrderLine[], parts: readonly RefundingLine[]): readonly CanceledUnits[] {
+  const byId = new Map(lines.map((line) => [line.id, line]))
+  return parts.flatMap(({ lineId, quantity, refundedUnits }) => {
+    const line = byId.get(lineId)
+    if (!line || quantity === null) return []
+    // What was canceled was refunded, and never sent.
+    const sentAndRefunded = Math.max(0, refundedUnits - quantity - line.canceled)
+    const cameBack = Math.min(quantity, Math.max(0, line.returned - sentAndRefunded))
+    const units = Math.min(quantity - cameBack, line.quantity - line.canceled - line.fulfilled)
+    return units > 0 ? [{ lineId, quantity: units }] : []
+  })
+}
+
+/**
  * Every payment gives back its own part of what it took (R4 over the payments, in the order of their making), so that money of a balance goes back to the
  * balance and a card's to the card, and none of them runs dry before the others.
  * @throws refund.exceeds_captured
@@ -77,6 +94,12 @@ export function allocateOverPayments(
   if (amount > whole - before) throw exceedsCaptured({ of: `the payments of order ${orderId}`, refund: amount, refundable: whole - before })
   const parts = allocateByDeficit({ shares, whole, cumulative: before + amount, done })
   return payments.flatMap(({ id }, index) => (parts[index] ? [{ paymentId: id, amount: parts[index] }] : []))
+}
+
+/** Units of a line that will never be sent. */
+export interface CanceledUnits {
+  readonly lineId: string
+  readonly quantity: number
 }
 
 interface Back {

@@ -60,6 +60,27 @@ for (const database of testDatabases()) {
       expect(await claims()).toMatchObject({ pending: 0, available: -60 })
     })
 
+    it('begins when the rest of what has arrived is refunded before it is sent', async () => {
+      const { orders } = await commerce.orders.import({
+        orders: [
+          {
+            currency: 'CNY',
+            placedAt: clock.now(),
+            paid: { provider: 'external', capturedAt: clock.now() },
+            lines: [{ supplierId, quantity: 2, price: 10_000 }],
+          },
+        ],
+      })
+      const { orderId = '', lineIds: [lineId = ''] = [] } = orders[0] ?? {}
+      const { id: shipmentId } = await commerce.fulfilment.ship({ orderId, lines: [{ lineId, quantity: 1 }] })
+      await commerce.fulfilment.deliver({ shipmentId })
+      await advance(commerce, clock, '2026-02-01T00:00:00.000Z')
+      expect(await claims()).toMatchObject({ pending: 10_000, available: 0 })
+      await commerce.orders.refund({ orderId, lines: [{ lineId, quantity: 1 }], reason: 'out of stock' })
+      await advance(commerce, clock, '2026-02-08T00:00:00.000Z')
+      expect(await claims()).toMatchObject({ pending: 0, available: 5000 })
+    })
+
     it('does not begin with the refund of a part', async () => {
       const line = await sell(10_000, true)
       await commerce.orders.refund({ orderId: line.orderId, lines: [{ lineId: line.lineId, amount: 4000 }], reason: 'scratched' })

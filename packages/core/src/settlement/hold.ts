@@ -54,6 +54,10 @@ function hasArrived({ quantity, canceled, delivered }: OrderLine): boolean {
   return delivered > 0 && delivered === quantity - canceled
 }
 
+function isAwaited({ quantity, canceled, delivered }: OrderLine): boolean {
+  return delivered < quantity - canceled
+}
+
 /** Lines whose goods are given back in full. If they never arrive, this is what their hold counts from: charges and shipping are still to be settled. */
 export function givenBack(refunds: readonly OrderRefunding[]): readonly HeldLine[] {
   return refunds.flatMap(({ lines, parts, at }) =>
@@ -66,9 +70,12 @@ export function givenBack(refunds: readonly OrderRefunding[]): readonly HeldLine
   )
 }
 
-/** Lines that will not be sent, of orders of which anything was captured. */
+/** Lines of which nothing is left to send or to arrive, of orders of which anything was captured. */
 export function givenUp(orders: readonly (OrderAggregate & { readonly lineIds: readonly string[] })[], at: Timestamp): readonly HeldLine[] {
   return orders
     .filter(({ order }) => order.captured > 0 || order.paidAt !== null)
-    .flatMap(({ lineIds }) => lineIds.map((lineId) => ({ lineId, at })))
+    .flatMap(({ order, lines, lineIds }) => {
+      const goOn = new Set(order.status === 'open' ? lines.filter(isAwaited).map((line) => line.id) : [])
+      return lineIds.filter((lineId) => !goOn.has(lineId)).map((lineId) => ({ lineId, at }))
+    })
 }
