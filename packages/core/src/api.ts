@@ -68,6 +68,8 @@ export interface Operations {
   deadLetters(most?: number): Promise<readonly DeadLetter[]>
   /** Delivers a dead letter again. @throws event.not_dead */
   replay(input: { readonly subscriber: string; readonly eventId: string }): Promise<void>
+  /** Forgets a subscriber that no version of yours registers any more, and what waits for it: kept until then, it would grow with every event. @throws event.not_subscribed */
+  unsubscribe(input: { readonly subscriber: string }): Promise<void>
   /** Jobs that failed in all their tries. */
   deadJobs(most?: number): Promise<readonly DeadJob[]>
   /** Runs a failed job again. @throws job.not_dead */

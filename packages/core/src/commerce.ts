@@ -78,7 +78,7 @@ const instanceNames = ['on', 'subscribe', 'transaction', 'background', 'operatio
 
 /**
  * Opens a marketplace on a database. Nothing is global: several may live in one process.
- * @throws schema.behind, schema.migration_changed, plugin.core_mismatch, plugin.requirement_missing, plugin.duplicate, plugin.invalid_id, plugin.circular, database.unsupported
+ * @throws schema.behind, schema.migration_changed, plugin.core_mismatch, plugin.requirement_missing, plugin.duplicate, plugin.table_taken, plugin.invalid_id, plugin.circular, database.unsupported
  */
 export async function createCommerce<const Plugins extends readonly AnyPlugin[] = readonly []>(
   options: CommerceOptions<Plugins>,
@@ -143,6 +143,7 @@ async function assemble<Plugins extends readonly AnyPlugin[]>(
     operations: {
       deadLetters: (most) => events.deadLetters(most),
       replay: (input) => events.replay(input),
+      unsubscribe: (input) => events.unsubscribe(input),
       deadJobs: (most) => jobs.dead(most),
       retryJob: (input) => jobs.retry(input),
     },

@@ -55,6 +55,21 @@ describe('plugins', () => {
     expect(order).toEqual(['loyalty', 'club'])
   })
 
+  it('are refused with a table that core or another plugin has', async () => {
+    const owning = (id: string, table: string): Plugin => {
+      const entity = defineTable<{ id: string }>({ name: table, primaryKey: ['id'], columns: { id: column.id() } })
+      return definePlugin({ id, core: '>=0.1.0', entities: [entity], migrations: [createTables('0001', [entity])], setup: () => ({}) })()
+    }
+    await expect(open([owning('loyalty', 'outbox')])).rejects.toMatchObject({
+      code: 'plugin.table_taken',
+      message: expect.stringContaining("core's"),
+    })
+    await expect(open([owning('loyalty', 'points'), owning('club', 'points')])).rejects.toMatchObject({
+      code: 'plugin.table_taken',
+      details: { plugin: 'club', table: 'points', owner: 'loyalty' },
+    })
+  })
+
   it('are refused in a circle, twice, or under a name of core', async () => {
     await expect(open([plugin('a', { requires: ['b'] }), plugin('b', { requires: ['a'] })])).rejects.toMatchObject({
       code: 'plugin.circular',

@@ -2,6 +2,7 @@
 import { satisfies, validRange } from 'semver'
 import type { CommerceApi } from './api.js'
 import { defineError, type ErrorFactory, type Kernel, type MigrationSet } from './kernel/index.js'
+import { coreTables } from './migrations.js'
 import type { Plugin, PluginContext } from './plugin.js'
 import type { Carrier, PaymentProvider, PayoutProvider, TaxCalculator } from './ports/index.js'
 import { version } from './version.js'
@@ -17,7 +18,7 @@ export interface GatheredAdapters {
 const invalidId: ErrorFactory<{ plugin: string }> = defineError(
   'plugin.invalid_id',
   'invalid_argument',
-  (f) => `plugin id "${f.plugin}" must be camelCase, and no name that core has for itself`,
+  (f) => `plugin id "${f.plugin}" must be camelCase, at most 50 characters, and no name that core has for itself`,
 )
 const duplicate: ErrorFactory<{ plugin: string }> = defineError(
   'plugin.duplicate',
@@ -41,16 +42,28 @@ const circular: ErrorFactory<{ path: readonly string[] }> = defineError(
   (f) => `plugins require each other in a circle: ${f.path.join(' -> ')}`,
 )
 
-/** @throws plugin.invalid_id, plugin.duplicate, plugin.core_mismatch, plugin.requirement_missing, plugin.circular @returns the plugins, each after those that it requires */
+const tableTaken: ErrorFactory<{ plugin: string; table: string; owner: string }> = defineError(
+  'plugin.table_taken',
+  'duplicate_error',
+  (f) => `plugin "${f.plugin}" has a table "${f.table}", which is ${f.owner}'s; begin the names of a plugin's tables with its id`,
+)
+
+/** @throws plugin.invalid_id, plugin.duplicate, plugin.table_taken, plugin.core_mismatch, plugin.requirement_missing, plugin.circular @returns the plugins, each after those that it requires */
 export function orderPlugins(plugins: readonly Plugin[], reserved: ReadonlySet<string>): readonly Plugin[] {
   const byId = new Map<string, Plugin>()
+  const owners = new Map(coreTables.map(({ name }) => [name, 'core']))
   for (const plugin of plugins) {
-    if (!/^[a-z][a-zA-Z0-9]{0,59}$/.test(plugin.id) || reserved.has(plugin.id)) throw invalidId({ plugin: plugin.id })
+    if (!/^[a-z][a-zA-Z0-9]{0,49}$/.test(plugin.id) || reserved.has(plugin.id)) throw invalidId({ plugin: plugin.id })
     if (byId.has(plugin.id)) throw duplicate({ plugin: plugin.id })
     const { core } = plugin.definition
     if (validRange(core) === null || !satisfies(version, core, { includePrerelease: true }))
       throw wrongCore({ plugin: plugin.id, needs: core, core: version })
     byId.set(plugin.id, plugin)
+    for (const { name } of plugin.definition.tables) {
+      const owner = owners.get(name)
+      if (owner !== undefined) throw tableTaken({ plugin: plugin.id, table: name, owner })
+      owners.set(name, plugin.id)
+    }
   }
   const ordered = new Set<Plugin>()
   const visit = (plugin: Plugin, path: readonly string[]): void => {

@@ -170,6 +170,11 @@ export class Database {
     if (around?.open && !around.reader) throw outside({ what })
   }
 
+  /** @throws database.closed */
+  assertOpen(): void {
+    if (this.#closing) throw closed({})
+  }
+
   hasTable(reader: Reader, table: AnyTable): Promise<boolean> {
     const query = this.dialect.tableExists(this.naming.prefix + table.name, this.naming.schema)
     return reader.all(query).then((rows) => rows.length > 0)
@@ -203,7 +208,7 @@ export class Database {
   }
 
   #refuseInside(what: string): void {
-    if (this.#closing) throw closed({})
+    this.assertOpen()
     const around = this.#scope.getStore()
     if (around?.open) throw around.reader ? insideRead({}) : nested({ what })
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestKernel, type Reported, type TestClock, testDatabases } from '../testing/index.js'
 import { Events } from './events.js'
 import { addMillis, type Kernel } from './index.js'
+import { deliveryTable } from './outbox.js'
 
 for (const database of testDatabases()) {
   describe(`events on ${database.name}`, () => {
@@ -190,6 +191,25 @@ for (const database of testDatabases()) {
     })
   })
 
+  describe(`a subscription on ${database.name}`, () => {
+    it('ends for good, with what waited for it', async () => {
+      const { kernel, clock, close } = await openTestKernel(database)
+      const emit = (): Promise<void> =>
+        kernel.database.transaction(undefined, async (tx) => tx.emit({ type: 'thing.happened', aggregate: 'a', payload: {} }))
+      await new Events(kernel.database, clock, () => {}).subscribe('old', ['*'], () => {})
+      await emit()
+      await kernel.background.drain()
+      const waiting = (): Promise<readonly unknown[]> => kernel.database.read(undefined, (reader) => reader.find(deliveryTable, {}))
+      expect(await waiting(), 'nobody here registers it').toHaveLength(1)
+      await kernel.events.unsubscribe({ subscriber: 'old' })
+      await emit()
+      await kernel.background.drain()
+      expect(await waiting()).toEqual([])
+      await expect(kernel.events.unsubscribe({ subscriber: 'old' })).rejects.toMatchObject({ code: 'event.not_subscribed' })
+      await close()
+    })
+  })
+
   describe(`background on ${database.name}`, () => {
     it('stops and starts in any order, and works on after the last start', async () => {
       const { kernel, close } = await openTestKernel(database)
@@ -206,6 +226,12 @@ for (const database of testDatabases()) {
       await new Promise((resolve) => setTimeout(resolve, 50))
       expect(seen).toHaveLength(1)
       await close()
+    })
+
+    it('does not start once it is closed', async () => {
+      const { kernel, close } = await openTestKernel(database)
+      await close()
+      expect(() => kernel.background.start()).toThrow(expect.objectContaining({ code: 'database.closed' }))
     })
 
     it('delivers events while a job takes its time, and waits for that job when it stops', async () => {

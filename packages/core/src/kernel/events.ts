@@ -53,6 +53,11 @@ const noSuchLetter = defineError(
   (f: { subscriber: string; eventId: string }) => `event ${f.eventId} is no dead letter of subscriber "${f.subscriber}"`,
 )
 
+const notSubscribed = defineError(
+  'event.not_subscribed',
+  'not_found',
+  (f: { subscriber: string }) => `nothing subscribes by the name "${f.subscriber}"`,
+)
 const nameTaken = defineError(
   'event.subscriber_taken',
   'duplicate_error',
@@ -115,6 +120,16 @@ export class Events {
       const added = await tx.insertMissing(subscriptionTable, [{ name, events, createdAt: tx.now }])
       if (added === 0) await tx.update(subscriptionTable, { events }, { name })
     })
+  }
+
+  /** Ends a subscription for all processes, with what waits for it and its dead letters. @throws event.not_subscribed */
+  async unsubscribe({ subscriber }: { readonly subscriber: string }): Promise<void> {
+    // Not while events are given out, lest some were given to it yet.
+    await this.#database.exclusively('relay', async (tx) => {
+      if ((await tx.remove(subscriptionTable, { name: subscriber })) === 0) throw notSubscribed({ subscriber })
+      await tx.remove(deliveryTable, { subscriber })
+    })
+    this.#subscribers.delete(subscriber)
   }
 
   /** Delivers what is due now. @returns how many events were moved on; 0 means that nothing is left to do at this moment */

@@ -76,7 +76,13 @@ export async function createKernel(options: KernelOptions): Promise<Kernel> {
     ids,
     events,
     jobs,
-    background,
+    background: {
+      ...background,
+      start: () => {
+        database.assertOpen()
+        background.start()
+      },
+    },
     report,
     hooks: <M extends HookMap<M>>() => hooks as unknown as Hooks<M>,
     close: async () => {
