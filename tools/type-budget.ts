@@ -51,7 +51,8 @@ function compile(source: string): { readonly instantiations: number; readonly by
   const { getSourceFile, fileExists } = host
   let bytes = 0
   host.fileExists = (name) => name === file || fileExists(name)
-  host.getSourceFile = (name, target, ...rest) => (name === file ? ts.createSourceFile(name, source, target) : getSourceFile(name, target, ...rest))
+  host.getSourceFile = (name, target, ...rest) =>
+    name === file ? ts.createSourceFile(name, source, target) : getSourceFile(name, target, ...rest)
   host.writeFile = (_name, text) => {
     bytes += Buffer.byteLength(text)
   }
@@ -81,7 +82,9 @@ if (process.argv.includes('--save')) {
   for (const key of keys) console.log(`${key}: ${figures[key]} of ${budget[key]}`)
   const over = keys.filter((key) => figures[key] > budget[key])
   if (over.length > 0) {
-    console.error(`over the budget: ${over.join(', ')}; make the types cheaper, or argue for the rise and run npm run budget:types -- --save`)
+    console.error(
+      `over the budget: ${over.join(', ')}; make the types cheaper, or argue for the rise and run npm run budget:types -- --save`,
+    )
     process.exitCode = 1
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { createTables, type Kernel } from '../kernel/index.js'
 import { openTestKernel, testDatabases } from '../testing/databases.js'
 import { describePaymentProvider } from '../testing/payment-provider-suite.js'
@@ -23,5 +23,6 @@ for (const database of testDatabases()) {
       },
     },
     capabilities: { manualCapture: false },
+    runner: { describe, it },
   })
 }

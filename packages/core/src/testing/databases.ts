@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import {
   createKernel,
   type Kernel,
@@ -76,6 +75,8 @@ function postgres(url: string): TestDatabase {
 }
 
 async function withPostgres(url: string, work: (run: (text: string) => Promise<unknown>) => Promise<unknown>): Promise<void> {
+  // Only here, so that whoever tests on SQLite alone need not install it.
+  const { Client } = await import('pg')
   const admin = new Client({ connectionString: url })
   await admin.connect()
   await work((text) => admin.query(text)).finally(() => admin.end())

@@ -11,6 +11,6 @@ export {
   type ProviderMethod,
   type WebhookOptions,
 } from './misbehaving-provider.js'
-export { describePaymentProvider, type PaymentProviderSuite, type PaymentSimulation } from './payment-provider-suite.js'
+export { describePaymentProvider, type PaymentProviderSuite, type PaymentSimulation, type TestRunner } from './payment-provider-suite.js'
 export { advance, createTestClock, type TestClock } from './test-clock.js'
 export { openTestCommerce, type TestCommerce, type TestCommerceOptions } from './test-commerce.js'

@@ -32,7 +32,26 @@ async function failures(suite: PaymentProviderSuite): Promise<readonly string[]>
   return failed
 }
 
-describePaymentProvider(suiteFor())
+describePaymentProvider({ ...suiteFor(), runner: { describe, it } })
+
+describe('the suite', () => {
+  it('says what it needs where there is no test runner', () => {
+    expect(() => describePaymentProvider(suiteFor())).toThrow(/runner: \{ describe, it \}/)
+  })
+
+  it('registers with the runner that it is given, and shows what it skips', () => {
+    const [ran, skipped]: [string[], string[]] = [[], []]
+    const it = Object.assign((name: string) => ran.push(name), { skip: (name: string) => skipped.push(name) })
+    const suite = suiteFor()
+    describePaymentProvider({
+      ...suite,
+      simulate: { succeed: suite.simulate.succeed },
+      runner: { describe: (_name, register) => register(), it },
+    })
+    expect(ran).toContain('captures an automatic payment whole')
+    expect(skipped).toContain('answers a decline and does not throw it (simulate.decline is not given)')
+  })
+})
 
 describe('the suite finds a provider that', () => {
   const doubled = (state: PaymentState): PaymentState => ({ ...state, captured: state.captured * 2 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import type { IncomingWebhook, PaymentProvider, PaymentState, StartPayment } from '../ports/index.js'
 
 /** What `start` is given for the provider: a test card's token. */
@@ -33,6 +33,17 @@ export interface PaymentProviderSuite {
   }
   /** ISO 4217. @default 'EUR' */
   readonly currency?: string | undefined
+  /** What the tests are registered with. @default the global `describe` and `it`, as Jest has them, Mocha, and Vitest with `globals` */
+  readonly runner?: TestRunner | undefined
+}
+
+/** The part of a test runner that suites use: Vitest has it, Jest, Mocha and `node:test`. */
+export interface TestRunner {
+  describe(name: string, register: () => void): unknown
+  readonly it: {
+    (name: string, run: () => Promise<void>): unknown
+    skip(name: string, run: () => Promise<void>): unknown
+  }
 }
 
 /** One promise of the port. */
@@ -45,15 +56,26 @@ export interface PaymentProviderCheck {
 
 /**
  * Tests that a payment provider keeps what the port promises.
- * @example describePaymentProvider({ name: 'acme', provider: () => acme({ key: sandboxKey }), simulate: { succeed: () => ({ token: 'tok_visa' }) } })
+ * @example describePaymentProvider({ name: 'acme', provider: () => acme({ key: sandboxKey }), simulate: { succeed: () => ({ token: 'tok_visa' }) }, runner: { describe, it } })
+ * @throws TypeError where no runner is given and none is global
  */
 export function describePaymentProvider(suite: PaymentProviderSuite): void {
+  const { describe, it } = suite.runner ?? globalRunner()
   describe(`payment provider ${suite.name}`, () => {
     for (const { name, skipped, run } of paymentProviderChecks(suite)) {
       if (skipped === undefined) it(name, run)
-      else it.skip(`${name} (${skipped})`)
+      else it.skip(`${name} (${skipped})`, run)
     }
   })
+}
+
+function globalRunner(): TestRunner {
+  const { describe, it }: { readonly describe?: TestRunner['describe']; readonly it?: TestRunner['it'] } = globalThis as object
+  if (typeof describe !== 'function' || typeof it !== 'function')
+    throw new TypeError(
+      "describePaymentProvider found no global describe and it; hand in your test runner's: runner: { describe, it }, imported from vitest or node:test",
+    )
+  return { describe, it }
 }
 
 /** The checks one by one: what proves the suite itself, by providers that must fail it. */
@@ -78,11 +100,12 @@ export function paymentProviderChecks({
     await provider.start(request)
     await simulate.settle?.(request.paymentId)
     const state = await provider.start(request)
-    expect(state.providerRef, 'a payment that was paid has a reference').toEqual(expect.any(String))
-    return { request, state, providerRef: state.providerRef ?? '' }
+    const { providerRef } = state
+    ok(typeof providerRef === 'string', 'a payment that was paid has a reference')
+    return { request, state, providerRef }
   }
   const expectTaken = async (expected: number): Promise<void> => {
-    if (simulate.taken) expect(await simulate.taken(), 'money taken in the sandbox').toBe(expected)
+    if (simulate.taken) equal(await simulate.taken(), expected, `money taken in the sandbox is not ${expected}`)
   }
   const checks: PaymentProviderCheck[] = []
   const check = (name: string, run: (provider: PaymentProvider) => Promise<void>, skipped?: string | false): void => {
@@ -95,39 +118,37 @@ export function paymentProviderChecks({
     needed.some((capability) => !provider.capabilities[capability])
 
   check('has an id that fits its column', async (provider) => {
-    expect(provider.id).toMatch(/^[a-z0-9][a-zA-Z0-9_-]{0,39}$/)
+    match(provider.id, /^[a-z0-9][a-zA-Z0-9_-]{0,39}$/)
   })
   check('captures an automatic payment whole', async (provider) => {
     const { state } = await paid(provider)
-    expect(state).toMatchObject({ status: 'captured', authorized: amount, captured: amount, refunded: 0 })
+    shows(state, { status: 'captured', authorized: amount, captured: amount, refunded: 0 })
     await expectTaken(amount)
   })
   check('takes the money once, however often a start is sent', async (provider) => {
     const { request, state } = await paid(provider)
     const again = await Promise.all(Array.from({ length: 5 }, () => provider.start(request)))
-    for (const answer of again) expect(answer).toMatchObject({ status: state.status, captured: amount, providerRef: state.providerRef })
+    for (const answer of again) shows(answer, { status: state.status, captured: amount, providerRef: state.providerRef })
     await expectTaken(amount)
   })
   check('shows the same state to a start and to a fetch', async (provider) => {
     const { request, state, providerRef } = await paid(provider)
-    expect(await provider.fetch({ paymentId: request.paymentId, providerRef })).toMatchObject({
-      status: state.status,
-      captured: state.captured,
-      providerRef,
-    })
+    const shown = { status: state.status, captured: state.captured, providerRef }
+    shows(await provider.fetch({ paymentId: request.paymentId, providerRef }), shown)
     // By our id alone it may not be able to; but then it says so, and does not invent another state.
     const byId = await provider.fetch({ paymentId: request.paymentId, providerRef: null })
-    if (byId) expect(byId).toMatchObject({ status: state.status, captured: state.captured, providerRef })
+    if (byId) shows(byId, shown)
   })
   check('answers null for a payment that was never begun', async (provider) => {
-    expect(await provider.fetch({ paymentId: 'pay_never', providerRef: null })).toBeNull()
+    equal(await provider.fetch({ paymentId: 'pay_never', providerRef: null }), null)
   })
   check(
     'answers a decline and does not throw it',
     async (provider) => {
       const state = await provider.start(asked(await simulate.decline?.()))
-      expect(state).toMatchObject({ captured: 0, failure: { code: expect.any(String), message: expect.any(String) } })
-      expect(['failed', 'requires_action']).toContain(state.status)
+      shows(state, { captured: 0 })
+      fails(state)
+      oneOf(state.status, ['failed', 'requires_action'])
       await expectTaken(0)
     },
     without('decline'),
@@ -136,8 +157,8 @@ export function paymentProviderChecks({
     'takes the money once when the first answer was lost',
     async (provider) => {
       const request = asked(await simulate.timeoutAfterSuccess?.())
-      await expect(provider.start(request), 'a lost answer is thrown').rejects.toThrow()
-      expect(await provider.start(request)).toMatchObject({ status: 'captured', captured: amount })
+      await rejects(provider.start(request), 'a lost answer is not thrown')
+      shows(await provider.start(request), { status: 'captured', captured: amount })
       await expectTaken(amount)
     },
     without('timeoutAfterSuccess'),
@@ -146,10 +167,10 @@ export function paymentProviderChecks({
     'holds a manual payment until it is captured, once per capture',
     async (provider) => {
       const { request, state, providerRef } = await paid(provider, { capture: 'manual' })
-      expect(state).toMatchObject({ status: 'authorized', authorized: amount, captured: 0 })
+      shows(state, { status: 'authorized', authorized: amount, captured: 0 })
       const capture = { paymentId: request.paymentId, providerRef, captureId: 'cpr_1', amount, currency }
       await provider.capture(capture)
-      expect(await provider.capture(capture)).toMatchObject({ status: 'captured', captured: amount })
+      shows(await provider.capture(capture), { status: 'captured', captured: amount })
       await expectTaken(amount)
     },
     noManual,
@@ -160,11 +181,9 @@ export function paymentProviderChecks({
       if (lacks(provider, 'partialCapture', 'multipleCaptures')) return
       const { request, providerRef } = await paid(provider, { capture: 'manual' })
       const part = { paymentId: request.paymentId, providerRef, currency }
-      expect(await provider.capture({ ...part, captureId: 'cpr_1', amount: 400 })).toMatchObject({ captured: 400 })
-      expect(await provider.capture({ ...part, captureId: 'cpr_1', amount: 400 }), 'the same capture again').toMatchObject({
-        captured: 400,
-      })
-      expect(await provider.capture({ ...part, captureId: 'cpr_2', amount: 600 })).toMatchObject({ captured: amount })
+      // The second is the same capture again.
+      for (const captureId of ['cpr_1', 'cpr_1']) shows(await provider.capture({ ...part, captureId, amount: 400 }), { captured: 400 })
+      shows(await provider.capture({ ...part, captureId: 'cpr_2', amount: 600 }), { captured: amount })
     },
     noManual,
   )
@@ -173,7 +192,9 @@ export function paymentProviderChecks({
     async (provider) => {
       const { request, providerRef } = await paid(provider, { capture: 'manual' })
       const capture = { paymentId: request.paymentId, providerRef, captureId: 'cpr_1', amount: amount + 1, currency }
-      expect(await provider.capture(capture)).toMatchObject({ captured: 0, failure: { code: expect.any(String) } })
+      const state = await provider.capture(capture)
+      shows(state, { captured: 0 })
+      fails(state)
     },
     noManual,
   )
@@ -183,26 +204,24 @@ export function paymentProviderChecks({
       if (lacks(provider, 'void')) return
       const { request, providerRef } = await paid(provider, { capture: 'manual' })
       await provider.void({ paymentId: request.paymentId, providerRef })
-      expect(await provider.void({ paymentId: request.paymentId, providerRef }), 'voided again').toMatchObject({
-        status: 'voided',
-        captured: 0,
-      })
+      // Again, it stays voided.
+      shows(await provider.void({ paymentId: request.paymentId, providerRef }), { status: 'voided', captured: 0 })
     },
     noManual,
   )
   check('leaves a captured payment as it is when asked to void it', async (provider) => {
     if (lacks(provider, 'void')) return
     const { request, providerRef } = await paid(provider)
-    expect(await provider.void({ paymentId: request.paymentId, providerRef })).toMatchObject({ status: 'captured', captured: amount })
+    shows(await provider.void({ paymentId: request.paymentId, providerRef }), { status: 'captured', captured: amount })
   })
   check('refunds once, however often a refund is sent', async (provider) => {
     const { request, providerRef } = await paid(provider)
     const refund = { paymentId: request.paymentId, providerRef, refundId: 'rfd_1', amount, currency }
     const [first, second] = [await provider.refund(refund), await provider.refund(refund)]
-    expect(['pending', 'succeeded']).toContain(first.status)
-    expect(second.refundRef).toBe(first.refundRef)
+    oneOf(first.status, ['pending', 'succeeded'])
+    equal(second.refundRef, first.refundRef)
     const known = await provider.fetchRefund({ ...refund, refundRef: first.refundRef })
-    expect(known).toMatchObject({ refundRef: first.refundRef })
+    shows(known, { refundRef: first.refundRef })
     if (known?.status === 'succeeded') await expectTaken(0)
   })
   check('refunds in parts, where it says so', async (provider) => {
@@ -213,12 +232,12 @@ export function paymentProviderChecks({
       ['rfd_2', 600],
     ] as const) {
       const { status } = await provider.refund({ paymentId: request.paymentId, providerRef, refundId, amount: part, currency })
-      expect(['pending', 'succeeded']).toContain(status)
+      oneOf(status, ['pending', 'succeeded'])
     }
   })
   check('answers null for a refund that was never asked for', async (provider) => {
     const { request, providerRef } = await paid(provider)
-    expect(await provider.fetchRefund({ paymentId: request.paymentId, providerRef, refundId: 'rfd_never', refundRef: null })).toBeNull()
+    equal(await provider.fetchRefund({ paymentId: request.paymentId, providerRef, refundId: 'rfd_never', refundRef: null }), null)
   })
   check(
     'recognises a genuine webhook, and the same event when it is sent again',
@@ -226,10 +245,10 @@ export function paymentProviderChecks({
       const { request, providerRef } = await paid(provider)
       const webhook = await simulate.webhook?.(request.paymentId)
       const [first, second] = webhook ? [await provider.verifyWebhook(webhook), await provider.verifyWebhook(webhook)] : []
-      expect(first?.[0]?.eventId).toEqual(expect.any(String))
-      expect(second).toEqual(first)
+      equal(typeof first?.[0]?.eventId, 'string', 'a notice has the id of its event')
+      deepEqual(second, first)
       const named = first?.some((notice) => notice.paymentId === request.paymentId || notice.providerRef === providerRef)
-      expect(named, 'a notice names the payment').toBe(true)
+      ok(named, 'no notice names the payment')
     },
     without('webhook'),
   )
@@ -240,10 +259,27 @@ export function paymentProviderChecks({
       const webhook = await simulate.webhook?.(request.paymentId)
       const rawBody = webhook?.rawBody ?? new Uint8Array()
       const altered = Buffer.concat([rawBody, Buffer.from(' ')])
-      expect(await provider.verifyWebhook({ headers: webhook?.headers ?? {}, rawBody: altered }), 'altered').toBeNull()
-      expect(await provider.verifyWebhook({ headers: {}, rawBody }), 'not signed').toBeNull()
+      equal(await provider.verifyWebhook({ headers: webhook?.headers ?? {}, rawBody: altered }), null, 'an altered webhook was believed')
+      equal(await provider.verifyWebhook({ headers: {}, rawBody }), null, 'a webhook without a signature was believed')
     },
     without('webhook'),
   )
   return checks
+}
+
+/** The members that are expected are so; others may be there. */
+function shows<State extends object>(state: State | null, expected: Partial<State>): void {
+  ok(state !== null, 'the provider answered null')
+  deepEqual(Object.fromEntries(Object.keys(expected).map((member) => [member, Reflect.get(state, member)])), expected)
+}
+
+function fails({ failure }: Pick<PaymentState, 'failure'>): void {
+  ok(
+    typeof failure?.code === 'string' && typeof failure.message === 'string',
+    'a refusal comes with a failure that has a code and a message',
+  )
+}
+
+function oneOf(value: string, allowed: readonly string[]): void {
+  ok(allowed.includes(value), `${value} is none of ${allowed.join(', ')}`)
 }

@@ -1,6 +1,6 @@
 import type { PaymentProvider } from '@entrepot/core'
 import { describePaymentProvider, testDatabases } from '@entrepot/core/testing'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { currency, type Marketplace, openMarketplace, type Shopper } from './prepaid.fixture.js'
 
 for (const database of testDatabases()) {
@@ -42,5 +42,6 @@ for (const database of testDatabases()) {
       },
       taken: () => shopper.moved('psp:prepaid', 'clearing'),
     },
+    runner: { describe, it },
   })
 }
