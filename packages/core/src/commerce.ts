@@ -186,7 +186,9 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
     orders: asFunction((rooms: Rooms) => createOrders(rooms, options.orders)).singleton(),
     fulfilment: asFunction(createFulfilment).singleton(),
     returns: asFunction(createReturns).singleton(),
-    commission: asFunction(({ ledger }: Rooms) => createCommission({ kernel, ledger, options: options.commission })).singleton(),
+    commission: asFunction(({ ledger }: Rooms) =>
+      createCommission({ kernel, ledger, options: options.commission, timezone: options.settlement?.timezone }),
+    ).singleton(),
     settlement: asFunction(({ ledger, suppliers }: Rooms) =>
       createSettlement({ kernel, ledger, suppliers, adapters, options: options.settlement }),
     ).singleton(),

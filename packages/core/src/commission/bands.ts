@@ -19,6 +19,8 @@ export interface Bands {
   readonly period: 'month'
   /** By ascending `from`. */
   readonly steps: readonly BandStep[]
+  /** Volume that preceded this system, in the calendar month in which it began: `2026-01`. */
+  readonly prior?: { readonly volume: number; readonly period: string } | undefined
 }
 
 /** The band that a volume lies in: from inclusive, to exclusive (R5). */

@@ -1,27 +1,37 @@
-import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
+import { groupBy, type Hooks, type Timestamp, type Tx } from '../kernel/index.js'
 import type { Ledger, PostJournal } from '../ledger/index.js'
-import type { OrderCapture } from '../order/index.js'
+import type { OrderCapture, OrderLine } from '../order/index.js'
 import { type ClaimStates, claimKey, flowsOf, isClaimant, transfersOf } from './accounts.js'
-import { earnLine } from './capture.js'
+import { earnLine, type Progress } from './capture.js'
 import { type ClaimRow, claimTable, type TermsRow, termsTable } from './commission.entity.js'
+import { enterBands } from './enter-bands.js'
 import type { Flow } from './flow.js'
 import type { CommissionHooks } from './hooks.js'
+
+export interface BookCapturesDeps {
+  readonly ledger: Ledger
+  readonly hooks: Hooks<CommissionHooks>
+  /** The calendar month of a moment in the platform's time zone. */
+  readonly monthOf: (at: Timestamp) => string
+}
 
 /**
  * Books captures: what each earns for every party, line by line, becomes a claim. All in the transaction that makes the capture known, so that no captured
  * money is without its claims. A number of statements that does not grow with orders or lines.
  */
-export function bookCaptures(ledger: Ledger, hooks: Hooks<CommissionHooks>): (captures: readonly OrderCapture[], tx: Tx) => Promise<void> {
+export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (captures: readonly OrderCapture[], tx: Tx) => Promise<void> {
   return async (captures, tx) => {
     const lineIds = [...new Set(captures.flatMap((capture) => capture.parts.map((part) => part.lineId)))]
-    const rows = await tx.find(termsTable, { lineId: lineIds }, { orderBy: ['lineId'] })
-    const terms = new Map(rows.map((row) => [row.lineId, row]))
+    const placed = await tx.find(termsTable, { lineId: lineIds }, { orderBy: ['lineId'] })
     // Lines of an order that nothing was captured of have no claims yet, and the books have nothing of them.
     const continued = captures
       .filter(({ order, amount }) => order.captured > amount)
       .flatMap((capture) => capture.parts.map((part) => part.lineId))
     const claims = await lockClaims(tx, continued)
     const earned = groupBy(flowsOf(await ledger.passages(tx, continued), 'capture'), (flow) => flow.line)
+    const isFirst = (lineId: string): boolean => !earned.has(lineId)
+    const rows = await enterBands(tx, captures, placed, { isFirst, monthOf })
+    const terms = new Map(rows.map((row) => [row.lineId, row]))
     const journals = captures.flatMap((capture): PostJournal[] => {
       const { order, captureId, clearing, at } = capture
       const flows = capture.parts.flatMap((part) => {
@@ -39,14 +49,22 @@ export function bookCaptures(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ca
 }
 
 function earnPart(
-  { order }: OrderCapture,
-  { split }: TermsRow,
+  { order, lines }: OrderCapture,
+  { lineId, split }: TermsRow,
   { goods, shipping }: OrderCapture['parts'][number],
   earned: readonly Flow[],
 ): readonly Flow[] {
-  // What cost the customer nothing is earned as far as the rest of its order is captured.
-  const progress = order.total === 0 ? { part: 1, whole: 1 } : { part: order.captured, whole: order.total }
-  return earnLine({ split, earned, goods, shipping, progress })
+  const line = lines.find((candidate) => candidate.id === lineId)
+  return earnLine({ split, earned, goods, shipping, progress: progressOf(order, line) })
+}
+
+/**
+ * How far what cost the customer nothing is earned: as far as the rest of its line is captured, so that the line's last capture earns the last of it; where all of
+ * the line is free, as far as its order is.
+ */
+function progressOf(order: OrderCapture['order'], line: OrderLine | undefined): Progress {
+  if (line && line.goods + line.shipping > 0) return { part: line.capturedGoods + line.capturedShipping, whole: line.goods + line.shipping }
+  return order.total === 0 ? { part: 1, whole: 1 } : { part: order.captured, whole: order.total }
 }
 
 /** The states of the claims on these lines, their rows locked: a release in between would send money to where the claim no longer is. */

@@ -1,18 +1,24 @@
 import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
 import type { Ledger, PostJournal, PostTransfer } from '../ledger/index.js'
 import type { OrderRefunding } from '../order/index.js'
-import { flowsOf, transfersOf } from './accounts.js'
+import { flowsOf, isClaimant, transfersOf } from './accounts.js'
 import { lockClaims } from './book-captures.js'
-import { type TermsRow, termsTable } from './commission.entity.js'
+import { claimTable, type TermsRow, termsTable } from './commission.entity.js'
+import { goodwillFunder } from './errors.js'
 import type { Flow } from './flow.js'
 import type { CommissionHooks } from './hooks.js'
+import { supplierParty } from './party.js'
 import { reverseLine } from './reversal.js'
 
-/** Takes refunds back from every party by R4, line by line; the money waits in the order's payable account until the provider has given it back. */
+/**
+ * Takes refunds back from every party by R4, line by line; the money waits in the order's payable account until the provider has given it back.
+ * @throws refund.goodwill_funder
+ */
 export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (refunds: readonly OrderRefunding[], tx: Tx) => Promise<void> {
   return async (refunds, tx) => {
     const lineIds = [...new Set(refunds.flatMap((refund) => refund.parts.map((part) => part.lineId)))]
     const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
+    await assertFunders(tx, refunds)
     const claims = await lockClaims(tx, lineIds)
     const passages = await ledger.passages(tx, lineIds)
     const earned = groupBy(flowsOf(passages, 'capture'), (flow) => flow.line)
@@ -50,6 +56,16 @@ function reversePart(
     refundFee: terms.rule?.terms.refundFee,
     rounding: terms.rounding,
   })
+}
+
+/** Goodwill is taken from an account, so whoever bears it must have one by this order: the platform, or who earns of its lines. @throws refund.goodwill_funder */
+async function assertFunders(tx: Tx, refunds: readonly OrderRefunding[]): Promise<void> {
+  for (const { order, refund, lines } of refunds) {
+    const funder = refund.goodwill?.fundedBy ?? 'platform'
+    if (funder === 'platform' || lines.some((line) => supplierParty(line.supplierId) === funder)) continue
+    const earns = isClaimant(funder) && (await tx.findOne(claimTable, { orderId: order.id, party: funder }))
+    if (!earns) throw goodwillFunder({ order: order.id, funder })
+  }
 }
 
 function goodwillTransfers(

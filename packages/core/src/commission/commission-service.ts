@@ -4,15 +4,18 @@ import { timestamp } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { percentage, type Rounding } from '../money/index.js'
 import type { OrderHooks } from '../order/index.js'
+import type { SupplierHooks } from '../supplier/index.js'
 import { bookCaptures } from './book-captures.js'
 import { bookRefunds } from './book-refunds.js'
 import { termsTable } from './commission.entity.js'
+import { ruleOfContract } from './contract-rules.js'
 import { termsMissing } from './errors.js'
 import { freezeTerms } from './freeze-terms.js'
 import type { CommissionHooks } from './hooks.js'
 import type { CommissionRule } from './rule.js'
 import { addRule, type CommissionRuleInput, endRule, readRules, ruleInput } from './rules.js'
 import type { LineSplit } from './split.js'
+import { monthIn } from './volume.js'
 
 /** How the platform's commission works, for all rules. */
 export interface CommissionOptions {
@@ -41,18 +44,24 @@ export interface CommissionDeps {
   readonly kernel: Kernel
   readonly ledger: Ledger
   readonly options?: CommissionOptions | undefined
+  /** IANA; the calendar of the months over which volume adds up. @default 'UTC' */
+  readonly timezone?: string | undefined
 }
 
 /** Takes part in orders: terms are frozen while one is placed, claims are booked at capture and taken back at refund, each in the order's own transaction. */
-export function createCommission({ kernel, ledger, options = {} }: CommissionDeps): Commission {
+export function createCommission({ kernel, ledger, options = {}, timezone = 'UTC' }: CommissionDeps): Commission {
   const hooks = kernel.hooks<CommissionHooks>()
   const orders = kernel.hooks<OrderHooks>()
+  const monthOf = monthIn(timezone)
   const freeze = freezeTerms(hooks, {
     rounding: options.rounding ?? 'half-up',
     maxSplit: options.maxSplitPercent === undefined ? undefined : percentage(options.maxSplitPercent),
+    monthOf,
   })
-  const capture = bookCaptures(ledger, hooks)
+  const capture = bookCaptures({ ledger, hooks, monthOf })
   const refund = bookRefunds(ledger, hooks)
+  const contracted = ruleOfContract({ kernel, monthOf })
+  kernel.hooks<SupplierHooks>().join('supplier.contracted', ({ contract }, tx: Tx) => contracted(tx, contract))
   orders.join('order.placing', (input, tx: Tx) => freeze(input.orders, tx))
   orders.join('order.captured', (input, tx: Tx) => capture(input.orders, tx))
   orders.join('order.refunding', (input, tx: Tx) => refund(input.orders, tx))
@@ -62,7 +71,7 @@ export function createCommission({ kernel, ledger, options = {} }: CommissionDep
   const lineId = z.string().min(1).max(64)
   return {
     service: {
-      addRule: command('commission.addRule', ruleInput, addRule(kernel)),
+      addRule: command('commission.addRule', ruleInput, addRule({ kernel, monthOf })),
       endRule: command(
         'commission.endRule',
         z.strictObject({

@@ -15,6 +15,8 @@ export interface RuleRow {
   validTo: string | null
   createdAt: string
   createdBy: string
+  /** The supplier's contract whose commission this is; null for a rule of the platform's own. */
+  contractId: string | null
 }
 
 export const ruleTable: Table<RuleRow> = defineTable<RuleRow>({
@@ -31,8 +33,10 @@ export const ruleTable: Table<RuleRow> = defineTable<RuleRow>({
     validFrom: nullable(column.time()),
     validTo: nullable(column.time()),
     createdAt: column.time(),
-    createdBy: column.string(120),
+    createdBy: column.text(),
+    contractId: nullable(column.id()),
   },
+  indexes: [{ name: 'commission_rule_supplier', columns: ['supplier'] }],
 })
 
 export interface TermsRow {
@@ -85,7 +89,23 @@ export const claimTable: Table<ClaimRow> = defineTable<ClaimRow>({
   indexes: [
     { name: 'commission_claim_due', columns: ['state', 'releaseAt'] },
     { name: 'commission_claim_party', columns: ['party', 'state', 'releaseAt'] },
+    { name: 'commission_claim_order', columns: ['orderId'] },
   ],
 })
 
-export const commissionTables: readonly AnyTable[] = [ruleTable, termsTable, claimTable]
+export interface VolumeRow {
+  supplierId: string
+  currency: string
+  /** A calendar month in the platform's time zone: `2026-01`. */
+  period: string
+  /** The captured base of the supplier's lines under band rules; minor units. Refunds do not reduce it. */
+  volume: number
+}
+
+export const volumeTable: Table<VolumeRow> = defineTable<VolumeRow>({
+  name: 'commission_volume',
+  primaryKey: ['supplierId', 'currency', 'period'],
+  columns: { supplierId: column.id(), currency: column.string(3), period: column.string(7), volume: column.amount() },
+})
+
+export const commissionTables: readonly AnyTable[] = [ruleTable, termsTable, claimTable, volumeTable]

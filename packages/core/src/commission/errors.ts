@@ -83,3 +83,9 @@ export const termsMissing: ErrorFactory<{ line: string }> = defineError(
   'not_found',
   (f) => `there are no commission terms of order line ${f.line}; terms are frozen when an order is placed`,
 )
+
+export const goodwillFunder: ErrorFactory<{ order: string; funder: string }> = defineError(
+  'refund.goodwill_funder',
+  'invalid_argument',
+  (f) => `${f.funder} cannot bear goodwill on order ${f.order}; the platform can, and the suppliers and distributors who earn of its lines`,
+)

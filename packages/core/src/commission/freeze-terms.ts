@@ -1,4 +1,4 @@
-import type { Hooks, Tx } from '../kernel/index.js'
+import type { Hooks, Timestamp, Tx } from '../kernel/index.js'
 import type { Percentage, Rounding } from '../money/index.js'
 import type { OrderLine, OrderPlacing } from '../order/index.js'
 import { type TermsRow, termsTable } from './commission.entity.js'
@@ -8,14 +8,17 @@ import { selectRule } from './match.js'
 import { isDistributor, type PartyId, supplierParty } from './party.js'
 import { assertWithinCap } from './rail.js'
 import type { CommissionRule } from './rule.js'
-import { readRules } from './rules.js'
+import { readRulesFor } from './rules.js'
 import { splitLine } from './split.js'
+import { bandsOf, type VolumeKey, Volumes } from './volume.js'
 
 export interface CommissionPolicy {
   /** How a computed share is rounded (R1). */
   readonly rounding: Rounding
   /** The most that may be split off an order; undefined where the rail sets no cap. */
   readonly maxSplit: Percentage | undefined
+  /** The calendar month of a moment in the platform's time zone. */
+  readonly monthOf: (at: Timestamp) => string
 }
 
 /**
@@ -27,13 +30,26 @@ export function freezeTerms(
   policy: CommissionPolicy,
 ): (orders: readonly OrderPlacing[], tx: Tx) => Promise<void> {
   return async (orders, tx) => {
-    const rules = await readRules(tx)
+    const rules = await readRulesFor(tx, [...new Set(orders.flatMap(({ lines }) => lines.map((line) => line.supplierId)))])
     const named = new Map<string, LineBeneficiaries>()
     for (const answer of await hooks.run(tx, 'commission.naming', { orders })) {
       for (const beneficiaries of answer) if (!named.has(beneficiaries.lineId)) named.set(beneficiaries.lineId, beneficiaries)
     }
+    const terms = new Map(
+      orders.flatMap((placing) =>
+        placing.lines.map((line) => [line.id, lineTerms(placing, line, rules, named.get(line.id), policy)] as const),
+      ),
+    )
+    // What a line will be split by is the volume at its capture; until then it is explained, and held against caps, by that of now.
+    const banded = orders.flatMap(({ order, lines }) =>
+      lines.filter((line) => bandsOf(terms.get(line.id)?.rule?.terms)).map((line) => volumeKey(order, line, policy)),
+    )
+    const volumes = await Volumes.read(tx, banded)
     const rows = orders.flatMap((placing) => {
-      const frozen = placing.lines.map((line) => frozenLine(placing, line, rules, named.get(line.id), policy))
+      const frozen = placing.lines.flatMap((line) => {
+        const its = terms.get(line.id)
+        return its ? [frozenLine(placing, line, its, volumes, policy)] : []
+      })
       if (policy.maxSplit !== undefined)
         assertWithinCap(
           frozen.map((row) => row.split),
@@ -45,13 +61,13 @@ export function freezeTerms(
   }
 }
 
-function frozenLine(
+function lineTerms(
   { order }: OrderPlacing,
   line: OrderLine,
   rules: readonly CommissionRule[],
   beneficiaries: LineBeneficiaries | undefined,
   { rounding }: CommissionPolicy,
-): TermsRow {
+): LineTerms {
   const chain = beneficiaries?.chain ?? []
   const rule = selectRule(rules, {
     supplier: line.supplierId,
@@ -61,15 +77,23 @@ function frozenLine(
     channel: order.channel ?? undefined,
     at: order.placedAt,
   })
-  const terms: LineTerms = {
+  return {
     rule: rule && { id: rule.id, terms: rule.terms },
     distribution: beneficiaries?.distribution ?? null,
     chain,
     buyer: beneficiaries?.buyer,
     rounding,
   }
-  const amounts = amountsOf(line)
+}
+
+function frozenLine({ order }: OrderPlacing, line: OrderLine, terms: LineTerms, volumes: Volumes, policy: CommissionPolicy): TermsRow {
+  const bands = bandsOf(terms.rule?.terms)
+  const amounts = { ...amountsOf(line), volume: bands && volumes.at(volumeKey(order, line, policy), bands) }
   return { lineId: line.id, orderId: order.id, currency: order.currency, terms, amounts, split: splitLine(terms, amounts) }
+}
+
+function volumeKey({ currency, placedAt }: OrderPlacing['order'], { supplierId }: OrderLine, { monthOf }: CommissionPolicy): VolumeKey {
+  return { supplierId, currency, period: monthOf(placedAt) }
 }
 
 /** What the split sees of an order line. */

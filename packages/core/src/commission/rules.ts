@@ -1,5 +1,17 @@
 import * as z from 'zod'
-import { amount, type Caller, type Kernel, line, type Reader, type Tx, time } from '../kernel/index.js'
+import {
+  amount,
+  type Caller,
+  columns,
+  inList,
+  type Kernel,
+  line,
+  type Reader,
+  sql,
+  type Timestamp,
+  type Tx,
+  time,
+} from '../kernel/index.js'
 import { type Percentage, percentage } from '../money/index.js'
 import { type RuleRow, ruleTable } from './commission.entity.js'
 import { ruleEnded, ruleNotFound } from './errors.js'
@@ -18,6 +30,8 @@ export interface CommissionRuleInput {
         readonly steps: readonly { readonly from: number; readonly percent: number }[]
       }
     | undefined
+  /** Minor units that the supplier has brought in the month in which the rule begins, before it sold here; with `bands`. */
+  readonly priorVolume?: number | undefined
   /** Minor units. */
   readonly min?: number | undefined
   readonly max?: number | undefined
@@ -44,27 +58,38 @@ export interface CommissionRuleInput {
 
 const rate = z.number().min(0).max(100)
 
+const termsShape = {
+  percent: rate.optional(),
+  perUnit: amount.optional(),
+  bands: z
+    .strictObject({
+      mode: z.enum(['marginal', 'slab', 'retroactive']),
+      period: z.literal('month').optional(),
+      steps: z
+        .array(z.strictObject({ from: amount, percent: rate }))
+        .min(1)
+        .max(100),
+    })
+    .optional(),
+  priorVolume: amount.optional(),
+  min: amount.optional(),
+  max: amount.optional(),
+  fixed: amount.optional(),
+  fixedRefundable: z.boolean().optional(),
+  taxPercent: rate.optional(),
+  refundFee: z.strictObject({ percent: rate, max: amount.optional() }).optional(),
+  base: z.enum(['net', 'net+shipping']).optional(),
+}
+
+const oneCalculation = (rule: CommissionRuleInput): boolean =>
+  [rule.percent, rule.perUnit, rule.bands].filter((value) => value !== undefined).length <= 1
+const oneCalculationMessage = 'give one of percent, perUnit and bands'
+const priorOfBands = (rule: CommissionRuleInput): boolean => rule.priorVolume === undefined || rule.bands !== undefined
+const priorOfBandsMessage = 'priorVolume goes with bands'
+
 export const ruleInput: z.ZodType<CommissionRuleInput, CommissionRuleInput> = z
   .strictObject({
-    percent: rate.optional(),
-    perUnit: amount.optional(),
-    bands: z
-      .strictObject({
-        mode: z.enum(['marginal', 'slab', 'retroactive']),
-        period: z.literal('month').optional(),
-        steps: z
-          .array(z.strictObject({ from: amount, percent: rate }))
-          .min(1)
-          .max(100),
-      })
-      .optional(),
-    min: amount.optional(),
-    max: amount.optional(),
-    fixed: amount.optional(),
-    fixedRefundable: z.boolean().optional(),
-    taxPercent: rate.optional(),
-    refundFee: z.strictObject({ percent: rate, max: amount.optional() }).optional(),
-    base: z.enum(['net', 'net+shipping']).optional(),
+    ...termsShape,
     match: z
       .strictObject({
         supplier: line(64).optional(),
@@ -77,15 +102,20 @@ export const ruleInput: z.ZodType<CommissionRuleInput, CommissionRuleInput> = z
     validFrom: time.optional(),
     validTo: time.optional(),
   })
-  .refine((rule) => [rule.percent, rule.perUnit, rule.bands].filter((value) => value !== undefined).length <= 1, {
-    error: 'give one of percent, perUnit and bands',
-  })
+  .refine(oneCalculation, oneCalculationMessage)
+  .refine(priorOfBands, priorOfBandsMessage)
 
-/** The terms of a rule in exact percentages. @throws money.invalid_percentage */
-export function termsOf(input: CommissionRuleInput): CommissionTerms {
+/** What a supplier's contract may say of commission: a rule's terms; for whom, and from when, the contract says itself. */
+export const contractTermsInput: z.ZodType<CommissionRuleInput, CommissionRuleInput> = z
+  .strictObject(termsShape)
+  .refine(oneCalculation, oneCalculationMessage)
+  .refine(priorOfBands, priorOfBandsMessage)
+
+/** The terms of a rule in exact percentages. @param begins the calendar month in which it begins @throws money.invalid_percentage */
+function termsOf(input: CommissionRuleInput, begins: string): CommissionTerms {
   const exact = (value: number | undefined): Percentage | undefined => (value === undefined ? undefined : percentage(value))
   return {
-    calculation: calculationOf(input),
+    calculation: calculationOf(input, begins),
     base: input.base,
     min: input.min,
     max: input.max,
@@ -96,41 +126,47 @@ export function termsOf(input: CommissionRuleInput): CommissionTerms {
   }
 }
 
-function calculationOf({ percent = 0, perUnit, bands }: CommissionRuleInput): Calculation {
+function calculationOf({ percent = 0, perUnit, bands, priorVolume }: CommissionRuleInput, begins: string): Calculation {
   if (perUnit !== undefined) return { by: 'unit', amount: perUnit }
   if (bands === undefined) return { by: 'percent', percent: percentage(percent) }
   const steps = bands.steps.map((step) => ({ from: step.from, percent: percentage(step.percent) }))
-  return { by: 'bands', bands: { mode: bands.mode, period: bands.period ?? 'month', steps } }
+  const prior = priorVolume === undefined ? undefined : { volume: priorVolume, period: begins }
+  return { by: 'bands', bands: { mode: bands.mode, period: bands.period ?? 'month', steps, prior } }
+}
+
+export interface RuleDeps {
+  readonly kernel: Pick<Kernel, 'ids'>
+  /** The calendar month of a moment in the platform's time zone. */
+  readonly monthOf: (at: Timestamp) => string
 }
 
 /** Writes a rule. Rules are never edited: another one that matches as closely and begins later takes its place. @throws commission.invalid_rule */
-export function addRule(kernel: Pick<Kernel, 'ids'>): (tx: Tx, input: CommissionRuleInput, caller: Caller) => Promise<CommissionRule> {
+export function addRule(deps: RuleDeps): (tx: Tx, input: CommissionRuleInput, caller: Pick<Caller, 'by'>) => Promise<CommissionRule> {
   return async (tx, input, caller) => {
-    const rule = {
-      id: kernel.ids('crl'),
-      match: input.match ?? {},
-      terms: termsOf(input),
-      validFrom: input.validFrom,
-      validTo: input.validTo,
-    }
-    assertRule(rule)
-    const { supplier = null, category = null, product = null, distributor = null, channel = null } = rule.match
-    const row: RuleRow = {
-      id: rule.id,
-      supplier,
-      category,
-      product,
-      distributor,
-      channel,
-      terms: rule.terms,
-      validFrom: rule.validFrom ?? null,
-      validTo: rule.validTo ?? null,
-      createdAt: tx.now,
-      createdBy: caller.by,
-    }
+    const { rule, row } = newRule(deps, input, { by: caller.by, at: tx.now, contractId: null })
     await tx.insert(ruleTable, [row])
     return rule
   }
+}
+
+/** A rule and its row. @throws commission.invalid_rule, money.invalid_percentage */
+export function newRule(
+  { kernel, monthOf }: RuleDeps,
+  input: CommissionRuleInput,
+  { by, at, contractId }: { readonly by: string; readonly at: Timestamp; readonly contractId: string | null },
+): { readonly rule: CommissionRule; readonly row: RuleRow } {
+  const rule = {
+    id: kernel.ids('crl'),
+    match: input.match ?? {},
+    terms: termsOf(input, monthOf(input.validFrom ?? at)),
+    validFrom: input.validFrom,
+    validTo: input.validTo,
+  }
+  assertRule(rule)
+  const { supplier = null, category = null, product = null, distributor = null, channel = null } = rule.match
+  const { id, terms, validFrom = null, validTo = null } = rule
+  const row = { id, supplier, category, product, distributor, channel, terms, validFrom, validTo, createdAt: at, createdBy: by, contractId }
+  return { rule, row }
 }
 
 /** Ends a rule's validity; orders placed before keep its terms. @throws commission.rule_not_found, commission.rule_ended */
@@ -149,6 +185,13 @@ export async function endRule(
 /** All rules, oldest first: ids rise with time. */
 export async function readRules(reader: Reader): Promise<readonly CommissionRule[]> {
   return (await reader.find(ruleTable, {}, { orderBy: ['id'] })).map(ruleOf)
+}
+
+/** The rules that may apply to these suppliers' lines, oldest first; the contracts of thousands of others are not read. */
+export async function readRulesFor(reader: Reader, supplierIds: readonly string[]): Promise<readonly CommissionRule[]> {
+  const rows = await reader.all(sql`
+    SELECT ${columns(ruleTable)} FROM ${ruleTable} WHERE supplier IS NULL OR ${inList(sql`supplier`, supplierIds)} ORDER BY id`)
+  return rows.map(ruleTable.read).map(ruleOf)
 }
 
 function ruleOf(row: RuleRow): CommissionRule {

@@ -86,6 +86,7 @@ function createRail(dice: Dice): PayoutProvider {
 const refusals: ReadonlySet<string> = new Set([
   'discount.exceeds_share',
   'refund.exceeds_captured',
+  'refund.goodwill_funder',
   'order.exceeds_quantity',
   'order.nothing_to_refund',
   'order.not_cancelable',
@@ -131,10 +132,20 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
   })
   const suppliers: string[] = []
   for (const name of ['Tea', 'Shoes', 'Silk']) suppliers.push((await commerce.suppliers.apply({ name })).id)
-  const [, shoes = '', silk = ''] = suppliers
+  const [tea = '', shoes = '', silk = ''] = suppliers
   await commerce.commission.addRule({ percent: 10 })
   await commerce.commission.addRule({ percent: 12.5, fixed: 30, taxPercent: 20, refundFee: { percent: 20 }, match: { supplier: shoes } })
-  await commerce.suppliers.setContract({ supplierId: silk, settlement: { cycle: 'daily', holdDays: 2, threshold: 0 } })
+  const steps = [
+    { from: 0, percent: 10 },
+    { from: 100_000, percent: 7.5 },
+    { from: 300_000, percent: 5 },
+  ]
+  await commerce.commission.addRule({ bands: { mode: 'marginal', steps }, base: 'net+shipping', match: { supplier: tea } })
+  await commerce.suppliers.setContract({
+    supplierId: silk,
+    commission: { percent: 8.875 },
+    settlement: { cycle: 'daily', holdDays: 2, threshold: 0 },
+  })
   await commerce.suppliers.setContract({ supplierId: shoes, settlement: { cycle: 'weekly', holdDays: 0, threshold: 0 } })
   const parties = [...suppliers.map((id) => `supplier:${id}`), ...distributors.map((id) => `distributor:${id}`)]
   const currencies = ['CNY', 'CNY', 'CNY', 'JPY']
@@ -232,7 +243,12 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
                 shipping: chosen.filter(() => dice.chance(30)).map((lineId) => ({ lineId, amount: dice.roll(300) })),
               }),
           ...(dice.chance(20)
-            ? { goodwill: { amount: 1 + dice.roll(50), fundedBy: dice.pick(['platform', `supplier:${lines[0]?.supplierId}`]) } }
+            ? {
+                goodwill: {
+                  amount: 1 + dice.roll(50),
+                  fundedBy: dice.pick(['platform', `supplier:${lines[0]?.supplierId}`, 'distributor:dst_two']),
+                },
+              }
             : {}),
           reason: 'model',
         })

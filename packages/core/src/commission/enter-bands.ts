@@ -1,0 +1,92 @@
+import { CommerceError, inList, sql, type Timestamp, type Tx, textByKey } from '../kernel/index.js'
+import type { OrderCapture, OrderLine } from '../order/index.js'
+import { type TermsRow, termsTable } from './commission.entity.js'
+import { type LineSplit, splitLine } from './split.js'
+import { bandsOf, type LineProgress, type VolumeKey, Volumes, volumeOf } from './volume.js'
+
+export interface EnterBands {
+  /** Nothing of the line was captured before. */
+  readonly isFirst: (lineId: string) => boolean
+  readonly monthOf: (at: Timestamp) => string
+}
+
+const rowsAtOnce = 1000
+
+/**
+ * Splits lines under band rules anew at their first capture, by the volume at which they enter, and counts what every capture adds to it. Where no line has bands
+ * it asks the database for nothing.
+ * @returns the terms as they are now
+ */
+export async function enterBands(
+  tx: Tx,
+  captures: readonly OrderCapture[],
+  rows: readonly TermsRow[],
+  { isFirst, monthOf }: EnterBands,
+): Promise<readonly TermsRow[]> {
+  const terms = new Map(rows.map((row) => [row.lineId, row]))
+  const entries = captures.flatMap(({ order: { currency }, lines, parts, at }) => {
+    const moved = new Map(parts.map((part) => [part.lineId, part]))
+    return lines.flatMap((line) => {
+      const part = moved.get(line.id)
+      const bands = bandsOf(terms.get(line.id)?.terms.rule?.terms)
+      const key: VolumeKey = { supplierId: line.supplierId, currency, period: monthOf(at) }
+      return part && bands ? [{ line, part, bands, key, at }] : []
+    })
+  })
+  if (entries.length === 0) return rows
+  const volumes = await Volumes.lock(
+    tx,
+    entries.map((entry) => entry.key),
+  )
+  const changed = new Map<string, TermsRow>()
+  // As the money came in: an import of past orders gives them in any order.
+  for (const { line, part, bands, key } of entries.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
+    const row = changed.get(line.id) ?? terms.get(line.id)
+    if (!row) continue
+    const first = isFirst(line.id) && !changed.has(line.id)
+    const entered = first ? splitAt(row, volumes.at(key, bands)) : row
+    if (first) changed.set(line.id, entered)
+    volumes.raise(key, volumeOf(entered.split, progressOf(row, line, part), first))
+  }
+  await volumes.store(tx)
+  await storeSplits(
+    tx,
+    [...changed.values()].filter((row) => row !== terms.get(row.lineId)),
+  )
+  return rows.map((row) => changed.get(row.lineId) ?? row)
+}
+
+/** The row by the volume at entry. The money is here and must be shared: a split that could not have been placed leaves the one that was. */
+function splitAt(row: TermsRow, volume: number): TermsRow {
+  if (row.amounts.volume === volume) return row
+  const amounts = { ...row.amounts, volume }
+  try {
+    return { ...row, amounts, split: splitLine(row.terms, amounts) }
+  } catch (error) {
+    if (CommerceError.is(error) && error.code === 'discount.exceeds_share') return row
+    throw error
+  }
+}
+
+/** The commission is of the goods, or of goods and shipping, and so is the volume. */
+function progressOf({ terms }: TermsRow, line: OrderLine, part: OrderCapture['parts'][number]): LineProgress {
+  const shipping = terms.rule?.terms.base === 'net+shipping' ? 1 : 0
+  const after = line.capturedGoods + shipping * line.capturedShipping
+  return { before: after - part.goods - shipping * part.shipping, after, whole: line.goods + shipping * line.shipping }
+}
+
+async function storeSplits(tx: Tx, rows: readonly TermsRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const some = rows.slice(start, start + rowsAtOnce)
+    const json = (of: (row: TermsRow) => TermsRow['amounts'] | LineSplit) =>
+      textByKey(
+        sql`line_id`,
+        some.map((row) => [row.lineId, JSON.stringify(of(row))] as const),
+      )
+    await tx.run(sql`
+      UPDATE ${termsTable} SET amounts = ${json((row) => row.amounts)}, split = ${json((row) => row.split)} WHERE ${inList(
+        sql`line_id`,
+        some.map((row) => row.lineId),
+      )}`)
+  }
+}
