@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Caller, groupBy, id, type Timestamp, type Tx, time } from '../kernel/index.js'
-import type { OrderAggregate, OrderLine } from '../order/index.js'
+import { eachLineOnce, type OrderAggregate, type OrderLine } from '../order/index.js'
 import { arrivalTime } from './arrival-time.js'
 import type { FulfilmentDeps } from './deps.js'
 import { lineNotFound } from './errors.js'
@@ -29,11 +29,7 @@ export interface DeliverLinesOutput {
 }
 
 export const deliverLinesInput: z.ZodType<DeliverLinesInput> = z.object({
-  lines: z
-    .array(z.object({ orderId: id, lineId: id, at: time.optional() }))
-    .min(1)
-    .max(5000)
-    .refine((all) => new Set(all.map((line) => line.lineId)).size === all.length, 'must name each line once'),
+  lines: eachLineOnce(z.object({ orderId: id, lineId: id, at: time.optional() }), 5000),
 })
 
 /**

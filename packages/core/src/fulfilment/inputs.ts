@@ -1,13 +1,13 @@
 /** What this room's schemas are made of. */
 import * as z from 'zod'
 import { id, line, quantity } from '../kernel/index.js'
+import { eachLineOnce } from '../order/index.js'
 
 /** Units of lines, each line once. */
-export const lines: z.ZodType<readonly { readonly lineId: string; readonly quantity: number }[]> = z
-  .array(z.object({ lineId: id, quantity }))
-  .min(1)
-  .max(1000)
-  .refine((all) => new Set(all.map((line) => line.lineId)).size === all.length, 'must name each line once')
+export const lines: z.ZodType<readonly { readonly lineId: string; readonly quantity: number }[]> = eachLineOnce(
+  z.object({ lineId: id, quantity }),
+  1000,
+)
 
 /** By whom a parcel travels, and under which number. */
 export const tracking: {

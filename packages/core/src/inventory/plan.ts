@@ -1,3 +1,4 @@
+import { sumBy } from '../kernel/index.js'
 import { availableTo, type Shelf, sellable } from './stock.js'
 
 /** A line's wish. */
@@ -60,8 +61,8 @@ export function planReservation({ items, shelves, allotments, distributorId }: P
     const aside = allotments.filter((allotment) => allotment.offerId === offerId)
     const own = aside.find((allotment) => allotment.distributorId === distributorId)
     let ownLeft = own ? unspent(own) : 0
-    const available = availableTo({ sellable: sum(rest.values()), setAside: sum(aside.map(unspent)), own: ownLeft })
-    const wanted = sum(wishes.map((wish) => wish.quantity))
+    const available = availableTo({ sellable: sumBy(rest.values(), (units) => units), setAside: sumBy(aside, unspent), own: ownLeft })
+    const wanted = sumBy(wishes, (wish) => wish.quantity)
     if (wanted > available) {
       shortages[offerId] = { wanted, available }
       continue
@@ -95,10 +96,4 @@ function takeFrom(rest: Map<string, number>, wanted: number): readonly { stockId
 
 function unspent({ quantity, used }: PlanAllotment): number {
   return quantity - used
-}
-
-function sum(numbers: Iterable<number>): number {
-  let total = 0
-  for (const number of numbers) total += number
-  return total
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id, mapPage, type Page, type PageInput, pageShape, type Reader, readPage, type Timestamp } from '../kernel/index.js'
+import { id, mapPage, type Page, type PageInput, pageShape, type Reader, readPage, sumBy, type Timestamp } from '../kernel/index.js'
 import { type AllotmentRow, allotmentTable, type StockRow, stockMovementTable, stockTable } from './inventory.entity.js'
 import { readShares } from './inventory.sql.js'
 import { availableTo, sellable } from './stock.js'
@@ -60,13 +60,12 @@ export const levelSchema: z.ZodType<LevelInput> = z.strictObject({ offerId: id }
 export async function level(reader: Reader, { offerId }: LevelInput): Promise<OfferLevel> {
   const locations = (await reader.find(stockTable, { offerId }, { orderBy: ['id'] })).map(stockAtLocation)
   const allotments = (await reader.find(allotmentTable, { offerId }, { orderBy: ['id'] })).map(allotmentOf)
-  const sum = <Item>(items: readonly Item[], units: (item: Item) => number): number => items.reduce((total, item) => total + units(item), 0)
-  const setAside = sum(allotments, (allotment) => allotment.unspent)
+  const setAside = sumBy(allotments, (allotment) => allotment.unspent)
   return {
     offerId,
-    onHand: sum(locations, (location) => location.onHand),
-    reserved: sum(locations, (location) => location.reserved),
-    available: availableTo({ sellable: sum(locations, (location) => location.available), setAside, own: 0 }),
+    onHand: sumBy(locations, (location) => location.onHand),
+    reserved: sumBy(locations, (location) => location.reserved),
+    available: availableTo({ sellable: sumBy(locations, (location) => location.available), setAside, own: 0 }),
     setAside,
     locations,
     allotments,

@@ -9,3 +9,10 @@ export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) =>
   }
   return groups
 }
+
+/** The sum of whole numbers that items have. Amounts are summed by money's `sumAmounts`, which refuses what is none. */
+export function sumBy<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {
+  let sum = 0
+  for (const item of items) sum += numberOf(item)
+  return sum
+}

@@ -1,4 +1,5 @@
 /** How far goods are sent and delivered: derived from counted units, for a line, a supplier's part and the order alike. */
+import { sumBy } from '../kernel/index.js'
 import { illegalMove } from './errors.js'
 
 export type FulfilmentStatus = 'unfulfilled' | 'partially_fulfilled' | 'fulfilled' | 'partially_delivered' | 'delivered' | 'canceled'
@@ -13,10 +14,9 @@ export interface FulfilmentProgress {
 
 /** Units that are canceled are not waited for. */
 export function fulfilmentStatus(lines: readonly FulfilmentProgress[]): FulfilmentStatus {
-  const sum = (count: (line: FulfilmentProgress) => number): number => lines.reduce((all, line) => all + count(line), 0)
-  const wanted = sum((line) => line.quantity - line.canceled)
-  const fulfilled = sum((line) => line.fulfilled)
-  const delivered = sum((line) => line.delivered)
+  const wanted = sumBy(lines, (line) => line.quantity - line.canceled)
+  const fulfilled = sumBy(lines, (line) => line.fulfilled)
+  const delivered = sumBy(lines, (line) => line.delivered)
   if (wanted === 0) return 'canceled'
   if (delivered > 0) return delivered < wanted ? 'partially_delivered' : 'delivered'
   if (fulfilled > 0) return fulfilled < wanted ? 'partially_fulfilled' : 'fulfilled'

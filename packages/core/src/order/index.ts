@@ -13,6 +13,7 @@ export type { OrderEvents } from './events.js'
 export type { FulfilmentStatus } from './fulfilment-state.js'
 export type { LinePart, OrderCapture, OrderHooks, OrderPlacing, OrderRefunding, RefundingLine } from './hooks.js'
 export type { ImportedOrder, ImportLine, ImportOrder, ImportOrdersInput, ImportOrdersOutput } from './import-orders.js'
+export { eachLineOnce } from './inputs.js'
 export { orderLineTable, orderTable, orderTables, supplierOrderTable } from './order.entity.js'
 export type {
   Goodwill,

@@ -1,5 +1,5 @@
 /** What upper rooms tell of goods on their way: counted on the lines, and followed by the states of parts and order. */
-import { groupBy, type Timestamp, type Tx } from '../kernel/index.js'
+import { groupBy, sumBy, type Timestamp, type Tx } from '../kernel/index.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { exceedsQuantity, lineNotFound, notPaid } from './errors.js'
 import type { OrderAggregate, OrderLine, OrderRecord } from './order.js'
@@ -96,7 +96,7 @@ function changesOf({ order, lines }: OrderAggregate, step: Step, units: readonly
   return [...groupBy(units, (unit) => unit.lineId)].map(([lineId, its]) => {
     const line = lines.find((candidate) => candidate.id === lineId)
     if (!line) throw lineNotFound({ orderId: order.id, lineId })
-    const quantity = its.reduce((sum, unit) => sum + unit.quantity, 0)
+    const quantity = sumBy(its, (unit) => unit.quantity)
     if (quantity > left(line)) throw exceedsQuantity({ orderId: order.id, lineId, step, wanted: quantity, left: left(line) })
     return { lineId, add: add(line, quantity) }
   })

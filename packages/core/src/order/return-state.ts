@@ -1,4 +1,5 @@
 /** How far goods have come back: derived from counted units, for a line, a supplier's part and the order alike. */
+import { sumBy } from '../kernel/index.js'
 import { illegalMove } from './errors.js'
 
 export type ReturnStatus = 'none' | 'requested' | 'partially_returned' | 'returned'
@@ -12,10 +13,9 @@ export interface ReturnProgress {
 }
 
 export function returnStatus(lines: readonly ReturnProgress[]): ReturnStatus {
-  const sum = (count: (line: ReturnProgress) => number): number => lines.reduce((all, line) => all + count(line), 0)
-  const returned = sum((line) => line.returned)
-  if (returned > 0) return returned < sum((line) => line.fulfilled) ? 'partially_returned' : 'returned'
-  return sum((line) => line.comingBack) > 0 ? 'requested' : 'none'
+  const returned = sumBy(lines, (line) => line.returned)
+  if (returned > 0) return returned < sumBy(lines, (line) => line.fulfilled) ? 'partially_returned' : 'returned'
+  return sumBy(lines, (line) => line.comingBack) > 0 ? 'requested' : 'none'
 }
 
 /** A request may be withdrawn; what has arrived stays arrived. More may be sent after all that was sent has come back. */

@@ -1,5 +1,5 @@
 /** The prices that may apply, by one statement however many offers are asked for. */
-import { column, defineTable, inList, nullable, type Reader, type Sql, sql, type Table, type Timestamp } from '../kernel/index.js'
+import { column, defineTable, holdsAt, inList, nullable, type Reader, type Sql, sql, type Table, type Timestamp } from '../kernel/index.js'
 import { type CandidatePrice, type PricedItem, priceOf, type UnitPrice } from './price-list.js'
 import { priceListItemTable, priceListTable } from './pricing.entity.js'
 
@@ -40,7 +40,7 @@ export async function readPrices(
     SELECT i.offer_id, i.min_quantity, i.price, l.id AS price_list_id, l.currency, l.valid_from, l.channel, l.customer_group, l.distributor_id
     FROM ${priceListItemTable} i JOIN ${priceListTable} l ON l.id = i.price_list_id
     WHERE ${inList(sql`i.offer_id`, [...wanted.keys()])}
-      AND l.status = 'active' AND l.valid_from <= ${at} AND (l.valid_to IS NULL OR l.valid_to > ${at})
+      AND l.status = 'active' AND ${holdsAt(at, 'l')}
       AND ${holds(sql`l.channel`, context.channel)}
       AND ${holds(sql`l.customer_group`, context.customerGroup)}
       AND ${holds(sql`l.distributor_id`, context.distributorId)}`)

@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import { type Caller, id, inList, numberByKey, quantity, sql, type Tx } from '../kernel/index.js'
-import { orderLineTable } from '../order/index.js'
+import { eachLineOnce, orderLineTable } from '../order/index.js'
 import type { ReturnsDeps } from './deps.js'
 import { emitReturn } from './events.js'
-import { eachOnce } from './inputs.js'
 import { toReturn } from './read-returns.js'
 import { type ReturnLineRow, returnLineTable } from './return.entity.js'
 import { countReceived, type ReceivedUnits, type Return, unitsOf } from './return.js'
@@ -18,7 +17,7 @@ export interface ReceiveReturnInput {
 
 export const receiveReturnInput: z.ZodType<ReceiveReturnInput> = z.object({
   returnId: id,
-  lines: eachOnce(z.object({ lineId: id, quantity, restock: z.boolean() })),
+  lines: eachLineOnce(z.object({ lineId: id, quantity, restock: z.boolean() }), 1000),
 })
 
 /**

@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { type Caller, id, type Metadata, metadata, quantity, reason, type Tx } from '../kernel/index.js'
-import type { OrderAggregate, OrderLine } from '../order/index.js'
+import { eachLineOnce, type OrderAggregate, type OrderLine } from '../order/index.js'
 import type { ReturnsDeps } from './deps.js'
 import { exceedsDelivered, orderLineNotFound, severalSuppliers } from './errors.js'
 import { emitReturn } from './events.js'
-import { eachOnce } from './inputs.js'
 import { toReturn } from './read-returns.js'
 import { type ReturnLineRow, type ReturnRow, returnLineTable, returnTable } from './return.entity.js'
 import { type Return, returnable, unitsOf } from './return.js'
@@ -26,7 +25,7 @@ export interface RequestReturnInput {
 
 export const requestReturnInput: z.ZodType<RequestReturnInput> = z.object({
   orderId: id,
-  lines: eachOnce(z.object({ lineId: id, quantity, reason })),
+  lines: eachLineOnce(z.object({ lineId: id, quantity, reason }), 1000),
   metadata: metadata.optional(),
 })
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   columns,
   country,
+  holdsAt,
   inList,
   mapPage,
   type Page,
@@ -9,7 +10,6 @@ import {
   pageShape,
   type Reader,
   readPage,
-  type Sql,
   sql,
   type Timestamp,
   time,
@@ -56,8 +56,4 @@ export async function findTaxRates(reader: Reader, { country, region, classes, a
 
 export async function listTaxRates(reader: Reader, { country, at, ...page }: ListTaxRatesInput): Promise<Page<RegionalTaxRate>> {
   return mapPage(await readPage(reader, taxRateTable, { country }, page, at === undefined ? [] : [holdsAt(at)]), toRegionalTaxRate)
-}
-
-function holdsAt(at: Timestamp): Sql {
-  return sql`valid_from <= ${at} AND (valid_to IS NULL OR valid_to > ${at})`
 }
