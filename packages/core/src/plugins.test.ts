@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createCommerce } from './commerce.js'
@@ -163,6 +164,6 @@ describe('two instances in one process', () => {
 })
 
 it('the version is the package\u2019s', async () => {
-  const { default: manifest } = await import('../package.json', { with: { type: 'json' } })
+  const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
   expect(version).toBe(manifest.version)
 })
