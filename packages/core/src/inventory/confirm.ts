@@ -1,4 +1,4 @@
-import type { Tx } from '../kernel/index.js'
+import { sql, type Tx } from '../kernel/index.js'
 import { type ReservationRow, reservationTable } from './inventory.entity.js'
 import { hasLapsed, openStatuses } from './reservation.js'
 
@@ -7,11 +7,13 @@ import { hasLapsed, openStatuses } from './reservation.js'
  * @returns false where nothing is held that could be confirmed: it has lapsed (swept or not), was released, or never was
  */
 export async function confirm(tx: Tx, reference: string): Promise<boolean> {
-  const rows = await tx.lock(reservationTable, { reference })
-  if (rows.some((row) => hasLapsed(row, tx.now))) return false
-  const held = rows.filter((row) => row.status === 'held').map((row) => row.id)
-  if (held.length > 0) await tx.update(reservationTable, { status: 'confirmed', expiresAt: null }, { id: held })
-  return rows.some(isKept)
+  // All that a reference holds ends at one moment, so that one condition decides for all of it, also against the sweeper.
+  const confirmed = await tx.run(sql`
+    UPDATE ${reservationTable} SET status = 'confirmed', expires_at = NULL
+    WHERE reference = ${reference} AND status = 'held' AND (expires_at IS NULL OR expires_at > ${tx.now})`)
+  if (confirmed > 0) return true
+  const rows = await tx.find(reservationTable, { reference })
+  return rows.some(isKept) && !rows.some((row) => hasLapsed(row, tx.now))
 }
 
 function isKept({ status, fulfilled }: ReservationRow): boolean {
