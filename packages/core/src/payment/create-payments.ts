@@ -1,7 +1,6 @@
 import { addMillis, type Metadata, type Timestamp, type Tx } from '../kernel/index.js'
-import { jobs, type PaymentDeps, safetyNetMillis } from './deps.js'
-import { type PaymentRow, paymentTable, toPayment } from './payment.entity.js'
-import { nextCheck, type Payment } from './payment.js'
+import { type PaymentDeps, safetyNetMillis } from './deps.js'
+import { type PaymentRow, paymentTable } from './payment.entity.js'
 
 /** A payment to be asked for. */
 export interface PaymentIntent {
@@ -23,23 +22,16 @@ export interface PaymentIntent {
   readonly retryOf?: string | undefined
 }
 
-/**
- * Writes payments that nobody has asked for money yet, and a job for each that asks if the caller dies before it does. A number of statements that does not
- * grow with the payments.
- * @throws payment.provider_unknown
- */
+/** A payment as it was just written, with what its start alone needs (a card's token): to be started, and neither kept nor shown. */
+export type CreatedPayment = Readonly<PaymentRow>
+
+/** Writes payments that nobody has asked for money yet, by one statement. @throws payment.provider_unknown */
 export function createIntents({ kernel, gateway }: PaymentDeps) {
-  return async (tx: Tx, intents: readonly PaymentIntent[]): Promise<readonly Payment[]> => {
+  return async (tx: Tx, intents: readonly PaymentIntent[]): Promise<readonly CreatedPayment[]> => {
     for (const { provider } of intents) gateway.capabilities(provider)
     const rows = intents.map((intent) => newPayment(kernel.ids('pay'), intent, tx.now))
     await tx.insert(paymentTable, rows)
-    const runAt = addMillis(tx.now, safetyNetMillis)
-    await kernel.jobs.enqueue(
-      tx,
-      jobs.start,
-      rows.map(({ id }) => ({ key: id, payload: { paymentId: id }, runAt })),
-    )
-    return rows.map(toPayment)
+    return rows
   }
 }
 
@@ -65,7 +57,8 @@ function newPayment(id: string, intent: PaymentIntent, now: Timestamp): PaymentR
     returnUrl: intent.returnUrl ?? null,
     retryOf: intent.retryOf ?? null,
     canceledAt: null,
-    nextCheckAt: nextCheck({ status: 'pending', createdAt: now }, now),
+    // The row is its own job: if the caller dies before it has asked the provider, the sweeper finds it here and asks.
+    nextCheckAt: addMillis(now, safetyNetMillis),
     metadata: intent.metadata ?? {},
     createdAt: now,
     updatedAt: now,

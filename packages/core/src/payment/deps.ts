@@ -25,13 +25,11 @@ export function about({ id, reference, provider, currency }: Pick<Payment, 'id' 
   return { paymentId: id, reference, provider, currency }
 }
 
-/** How long a request that crashed halfway waits before a job takes it up: longer than a provider may take to answer. */
+/** How long a request that crashed halfway waits before somebody else takes it up: longer than a provider may take to answer. */
 export const safetyNetMillis = 60_000
 
 /** The room's jobs. */
 export const jobs = {
-  /** Begins a payment whose creator died before it did. */
-  start: 'payment.start',
   finalize: 'payment.finalize',
   capture: 'payment.capture',
   void: 'payment.void',

@@ -1,14 +1,14 @@
 /**
  * Payments: money on its way from a customer through a provider and back. This room knows no order, only the reference that is paid.
  *
- * - A payment exists here before its provider hears of it, and its id is the provider's idempotency key; a job written with it takes over if the caller dies.
- * - Providers are asked between transactions, through one gateway. What they answer is recorded under the payment's lock, in one place.
+ * - A payment exists here before its provider hears of it, and its id is the provider's idempotency key; the sweeper takes over if the caller dies.
+ * - Providers are asked between transactions, through one gateway. What they answer is recorded in one place, under the payment's lock or by a condition.
  * - Reports are cumulative and only grow, the status only rises: late, early, doubled and reordered ones end in the same place. A webhook is a hint to ask.
  * - A capture is booked once, with everything that upper rooms do in the hook; captured money outranks whatever was believed before.
  * - Refunded and refunding never exceed captured.
  */
 export type { CapturePaymentInput } from './capture-payment.js'
-export type { PaymentIntent } from './create-payments.js'
+export type { CreatedPayment, PaymentIntent } from './create-payments.js'
 export type { PaymentEvents } from './events.js'
 export { externalProviderId } from './external-provider.js'
 export type { CapturedInput, PaymentHooks } from './hooks.js'

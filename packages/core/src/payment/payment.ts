@@ -56,6 +56,13 @@ export function isStartable({ status, providerRef, canceledAt }: Pick<Payment, '
   return status === 'pending' && providerRef === null && canceledAt === null
 }
 
+/** What a payment is from its writing until a first report changes it, or nobody wants it any more. */
+export const unheard = { status: 'pending', providerRef: null, authorized: 0, captured: 0, excess: 0, canceledAt: null } as const
+
+export function isUnheard(payment: Pick<Payment, keyof typeof unheard>): boolean {
+  return isStartable(payment) && payment.authorized === 0 && payment.captured === 0 && payment.excess === 0
+}
+
 /** What of a payment a provider's report can change. */
 export type PaymentFacts = Pick<Payment, 'status' | 'authorized' | 'captured' | 'excess' | 'failure' | 'action' | 'providerRef'>
 

@@ -42,12 +42,14 @@ for (const database of testDatabases()) {
       })
 
       it('is refused inside a transaction', async () => {
-        const { id } = await room.create()
-        await expect(kernel.database.transaction(undefined, () => room.payments.start([id]))).rejects.toMatchObject({ code: 'tx.missing' })
+        const payment = await room.create()
+        const startInside = (of: typeof payment | string) => kernel.database.transaction(undefined, () => room.payments.start([of]))
+        await expect(startInside(payment.id)).rejects.toMatchObject({ code: 'tx.missing' })
+        await expect(startInside(payment)).rejects.toMatchObject({ code: 'tx.outside_call' })
       })
 
       it.each(['timeout-before', 'timeout-after', 'nonsense'] as const)(
-        'that ends in %s leaves the payment in doubt, and a job finishes it',
+        'that ends in %s leaves the payment in doubt, and the sweeper finishes it',
         async (fault) => {
           psp.next('start', fault)
           expect(await room.start()).toMatchObject({ status: 'pending', captured: 0 })
@@ -58,22 +60,52 @@ for (const database of testDatabases()) {
         },
       )
 
-      it('that nobody came to make is made by the job', async () => {
-        const payment = await room.create()
+      it('that nobody came to make, since the process died before it, is made by the sweeper, once', async () => {
+        const payment = await room.create({ data: { token: 'tok_1' } })
         await room.pass(1)
         expect(await room.state(payment)).toMatchObject({ status: 'captured' })
+        expect(psp.started(payment.id)).toMatchObject({ data: { token: 'tok_1' } })
+        await room.pass(10)
         expect(psp.calls('start')).toBe(1)
+        expect(room.told).toEqual(['hook.captured'])
       })
 
-      it('that a host’s transaction joins is left to the job', async () => {
+      it('is left to its caller for as long as a provider may take to answer', async () => {
+        await room.create()
+        clock.set(addMillis(clock.now(), 59_000))
+        await kernel.background.drain()
+        expect(psp.calls('start')).toBe(0)
+      })
+
+      it('books one capture of twenty first reports at once', async () => {
+        const payment = await room.create()
+        const begin = [() => room.payments.start([payment]), () => room.payments.service.finalize({ paymentId: payment.id })]
+        await Promise.all(Array.from({ length: 20 }, (_, index) => begin[index % 2]?.()))
+        expect(await room.captures()).toMatchObject([{ amount: 1000, cumulative: 1000 }])
+        expect(room.told).toEqual(['hook.captured'])
+        expect(await room.balance(`order:${order}`)).toBe(1000)
+      })
+
+      it('of a payment that was canceled since it was written is voided at the provider', async () => {
+        const payment = await room.create({ capture: 'manual' })
+        await room.cancel()
+        await room.payments.start([payment])
+        await kernel.background.drain()
+        expect(await room.state(payment)).toMatchObject({ status: 'voided' })
+        expect(psp.state(payment.id)).toMatchObject({ status: 'voided' })
+      })
+
+      it('that a host’s transaction joins is made by a job, as soon as the host has committed', async () => {
         const payment = await kernel.database.transaction(undefined, async (tx) => {
           const [created] = await room.payments.create(tx, [
             { reference: order, provider: 'test', amount: 5, currency: 'CNY', customerId: null, capture: 'automatic' },
           ])
-          return (await room.payments.start([created?.id ?? ''], { tx }))[0]
+          return (await room.payments.start(created ? [created] : [], { tx }))[0]
         })
         expect(payment?.status).toBe('pending')
         expect(psp.calls('start')).toBe(0)
+        await kernel.background.drain()
+        expect(await room.payments.service.get({ paymentId: payment?.id ?? '' })).toMatchObject({ status: 'captured' })
       })
 
       it('hands on what the host gave for the provider, and forgets it', async () => {

@@ -2,15 +2,15 @@ import type { Call, Kernel, Reader, Tx } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Adapters } from '../ports/index.js'
 import { executeCapture } from './capture-payment.js'
-import { createIntents, type PaymentIntent } from './create-payments.js'
+import { type CreatedPayment, createIntents, type PaymentIntent } from './create-payments.js'
 import { jobs, type PaymentDeps } from './deps.js'
 import { captureRefused } from './errors.js'
 import { externalProvider } from './external-provider.js'
-import { finalizePayment, readPayment } from './finalize-payment.js'
+import { finalizePayment } from './finalize-payment.js'
 import { createGateway } from './gateway.js'
 import type { PaymentHooks } from './hooks.js'
 import type { PaymentIdInput } from './inputs.js'
-import { isStartable, type Payment } from './payment.js'
+import type { Payment } from './payment.js'
 import { createService, type PaymentService } from './payment-service.js'
 import * as read from './read-payments.js'
 import { workWebhook } from './receive-webhook.js'
@@ -25,9 +25,12 @@ import { cancelOpen, executeVoid } from './void-payment.js'
 export interface Payments {
   readonly service: PaymentService
   /** Writes payments that nobody was asked for yet; `start` them after the commit. @throws payment.provider_unknown */
-  create(tx: Tx, intents: readonly PaymentIntent[]): Promise<readonly Payment[]>
-  /** Outside any transaction: asks the providers. One that gives no answer leaves its payment `pending`. @throws payment.not_found */
-  start(paymentIds: readonly string[], call?: Call): Promise<readonly Payment[]>
+  create(tx: Tx, intents: readonly PaymentIntent[]): Promise<readonly CreatedPayment[]>
+  /**
+   * Outside any transaction: asks the providers, for payments as `create` gave them or, later, by id. One that gives no answer leaves its payment `pending`.
+   * @throws payment.not_found
+   */
+  start(payments: readonly (CreatedPayment | string)[], call?: Call): Promise<readonly Payment[]>
   /** Writes payments of provider `external` that are captured from the start: of imported orders. */
   createReceived(tx: Tx, receipts: readonly Receipt[]): Promise<readonly Payment[]>
   /** The payments of a reference, oldest first; with `lock`, none of them changes before the transaction ends. */
@@ -78,13 +81,6 @@ function defineJobs(deps: PaymentDeps): void {
   const cancel = executeVoid(deps)
   const refund = executeRefund(deps)
   const webhook = workWebhook(deps)
-  queue.define<PaymentIdInput>(
-    jobs.start,
-    async ({ paymentId }) => {
-      if (isStartable(await readPayment(deps, paymentId))) await finalize(paymentId)
-    },
-    options,
-  )
   queue.define<PaymentIdInput>(jobs.finalize, async ({ paymentId }) => void (await finalize(paymentId)), options)
   queue.define<PaymentIdInput>(jobs.void, async ({ paymentId }) => void (await cancel(paymentId)), options)
   queue.define<{ captureId: string }>(

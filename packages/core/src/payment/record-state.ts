@@ -4,7 +4,7 @@ import type { PaymentState } from '../ports/index.js'
 import { about, emitPayment, jobs, type PaymentDeps } from './deps.js'
 import { paymentNotFound } from './errors.js'
 import { captureTable, type PaymentRow, paymentTable, toPayment } from './payment.entity.js'
-import { isOpen, isStartable, nextCheck, type Payment, type Settled, settle } from './payment.js'
+import { isOpen, isStartable, isUnheard, nextCheck, type Payment, type Settled, settle, unheard } from './payment.js'
 
 /** The account of a provider's debt to us: what it has taken from customers and not yet handed over. */
 export function clearingOf(provider: string): AccountRef {
@@ -18,8 +18,12 @@ export async function lockPayment(
   { id, reference }: Pick<Payment, 'id' | 'reference'>,
 ): Promise<PaymentRow> {
   await hooks.run(tx, 'payment.settling', { paymentId: id, reference })
-  const [row] = await tx.lock(paymentTable, { id })
-  if (!row) throw paymentNotFound({ paymentId: id })
+  return lockRow(tx, id)
+}
+
+async function lockRow(tx: Tx, paymentId: string): Promise<PaymentRow> {
+  const [row] = await tx.lock(paymentTable, { id: paymentId })
+  if (!row) throw paymentNotFound({ paymentId })
   return row
 }
 
@@ -31,23 +35,27 @@ export interface Recording {
   readonly voiding?: boolean | undefined
 }
 
+/** A payment before and after a report. */
+interface Taken {
+  readonly row: Readonly<PaymentRow>
+  readonly next: Readonly<PaymentRow>
+  readonly settled: Settled
+}
+
 /**
- * Takes what a provider reports into the books: the one place where a payment changes by a report. Under the payment's lock, so that of any number of
- * reporters at once (browser, webhook, poller, operator) the first books a capture and the others find it booked.
+ * Takes what a provider reports into the books: the one place where a payment changes by a report. Of any number of reporters at once (browser, webhook,
+ * poller, operator) the first books a capture, and the others find it booked.
+ * @param known the payment as the caller read or wrote it
  */
 export function recordState(deps: PaymentDeps) {
   return async (
     tx: Tx,
-    known: Pick<Payment, 'id' | 'reference'>,
+    known: Readonly<PaymentRow>,
     report: PaymentState,
     { at = tx.now, voiding = false }: Recording = {},
   ): Promise<Payment> => {
-    const row = await lockPayment(deps, tx, known)
-    const settled = settle(row, report)
-    const next: PaymentRow = { ...row, ...settled.facts, nextCheckAt: nextCheck({ ...row, ...settled.facts }, tx.now), updatedAt: tx.now }
-    // A card's token has served once the provider knows the payment.
-    if (!isStartable(next)) next.startData = null
-    await tx.update(paymentTable, next, { id: row.id })
+    await deps.hooks.run(tx, 'payment.settling', { paymentId: known.id, reference: known.reference })
+    const { row, next, settled } = (await storeFirst(tx, known, report)) ?? (await storeLocked(tx, known.id, report))
     const payment = toPayment(next)
     if (settled.captured > 0) await book(deps, tx, payment, settled.captured, at)
     if (settled.exceeded) emitPayment(tx, 'payment.exceeded', payment.id, { ...about(payment), excess: payment.excess })
@@ -55,6 +63,29 @@ export function recordState(deps: PaymentDeps) {
     if (!voiding && wantsVoid(deps, row, report)) await deps.kernel.jobs.enqueue(tx, jobs.void, [{ payload: { paymentId: row.id } }])
     return payment
   }
+}
+
+function take(row: Readonly<PaymentRow>, report: PaymentState, now: Timestamp): Taken {
+  const settled = settle(row, report)
+  const after = { ...row, ...settled.facts }
+  // A card's token has served once the provider knows the payment.
+  const startData = isStartable(after) ? row.startData : null
+  return { row, settled, next: { ...after, startData, nextCheckAt: nextCheck(after, now), updatedAt: now } }
+}
+
+/** A payment that nobody has heard of is as it was written, so that its first report takes it by a condition instead of a lock. @returns nothing to whoever comes second */
+async function storeFirst(tx: Tx, known: Readonly<PaymentRow>, report: PaymentState): Promise<Taken | undefined> {
+  if (!isUnheard(known)) return undefined
+  const taken = take(known, report, tx.now)
+  const changed = await tx.update(paymentTable, taken.next, { id: known.id, ...unheard })
+  return changed === 1 ? taken : undefined
+}
+
+/** @throws payment.not_found */
+async function storeLocked(tx: Tx, paymentId: string, report: PaymentState): Promise<Taken> {
+  const taken = take(await lockRow(tx, paymentId), report, tx.now)
+  await tx.update(paymentTable, taken.next, { id: paymentId })
+  return taken
 }
 
 async function book({ kernel, hooks }: PaymentDeps, tx: Tx, payment: Payment, amount: number, at: Timestamp): Promise<void> {

@@ -52,6 +52,6 @@ export function retryPayment(deps: PaymentDeps) {
     }
     const [payment] = await create(tx, [intent])
     if (!payment) throw paymentNotFound({ paymentId })
-    return payment
+    return toPayment(payment)
   }
 }

@@ -1,20 +1,21 @@
 import type { Call } from '../kernel/index.js'
-import type { PaymentDeps } from './deps.js'
+import type { CreatedPayment } from './create-payments.js'
+import { jobs, type PaymentDeps } from './deps.js'
 import { paymentNotFound } from './errors.js'
-import { type PaymentRow, paymentTable, toPayment } from './payment.entity.js'
+import { paymentTable, toPayment } from './payment.entity.js'
 import { isStartable, type Payment } from './payment.js'
 import { recordState } from './record-state.js'
 
 /**
- * Asks the providers for the money, after the transaction that created the payments. A provider that gives no answer leaves its payment `pending`: the job
- * asks again. Where a host owns the transaction, which cannot have committed yet, all of it is left to the job.
+ * Asks the providers for the money, after the transaction that created the payments. A provider that gives no answer leaves its payment `pending`: the
+ * sweeper asks again. Where a host owns the transaction, which cannot have committed yet, jobs ask once it has.
  * @throws payment.not_found
  */
 export function startPayments(deps: PaymentDeps) {
   const record = recordState(deps)
-  const { database, report } = deps.kernel
+  const { database, jobs: queue, report } = deps.kernel
 
-  const startOne = async (row: PaymentRow): Promise<Payment> => {
+  const startOne = async (row: CreatedPayment): Promise<Payment> => {
     if (!isStartable(row)) return toPayment(row)
     const state = await deps.gateway
       .start(row)
@@ -22,14 +23,22 @@ export function startPayments(deps: PaymentDeps) {
     return state ? database.transaction(undefined, (tx) => record(tx, row, state)) : toPayment(row)
   }
 
-  return async (paymentIds: readonly string[], call?: Call): Promise<readonly Payment[]> => {
-    const rows = await database.read(call, (reader) => reader.find(paymentTable, { id: paymentIds }))
+  return async (payments: readonly (CreatedPayment | string)[], call?: Call): Promise<readonly Payment[]> => {
+    const ids = payments.filter((payment) => typeof payment === 'string')
+    const rows = ids.length === 0 ? [] : await database.read(call, (reader) => reader.find(paymentTable, { id: ids }))
     const byId = new Map(rows.map((row) => [row.id, row]))
-    const wanted = paymentIds.map((paymentId) => {
-      const row = byId.get(paymentId)
-      if (!row) throw paymentNotFound({ paymentId })
+    const wanted = payments.map((payment) => {
+      if (typeof payment !== 'string') return payment
+      const row = byId.get(payment)
+      if (!row) throw paymentNotFound({ paymentId: payment })
       return row
     })
-    return call?.tx === undefined ? Promise.all(wanted.map(startOne)) : wanted.map(toPayment)
+    if (call?.tx !== undefined) {
+      const begin = wanted.filter(isStartable).map(({ id }) => ({ key: id, payload: { paymentId: id } }))
+      if (begin.length > 0) await database.transaction(call, (tx) => queue.enqueue(tx, jobs.finalize, begin))
+      return wanted.map(toPayment)
+    }
+    database.assertOutside('payments.start')
+    return Promise.all(wanted.map(startOne))
   }
 }

@@ -3,6 +3,7 @@ import { addMillis, createTables, emit } from '../kernel/index.js'
 import { createLedger, type Ledger, ledgerTables } from '../ledger/index.js'
 import {
   type CaptureRow,
+  type CreatedPayment,
   captureTable,
   createPayments,
   type Payment,
@@ -25,7 +26,7 @@ export interface PaymentFixture extends TestKernel {
   /** What happened, in order: event names, and `hook.captured` for each run of the hook that committed. */
   readonly told: readonly string[]
   /** A payment of 1000 that nobody has been asked for. */
-  create(intent?: Partial<PaymentIntent>): Promise<Payment>
+  create(intent?: Partial<PaymentIntent>): Promise<CreatedPayment>
   /** The same, and asked for. */
   start(intent?: Partial<PaymentIntent>): Promise<Payment>
   state(payment: Payment): Promise<Payment>
@@ -70,7 +71,7 @@ export async function openPayments(testDatabase: TestDatabase, options?: Misbeha
   await jobs.start()
 
   const state = (paymentId: string): Promise<Payment> => payments.service.get({ paymentId })
-  const create = async (intent: Partial<PaymentIntent> = {}): Promise<Payment> => {
+  const create: PaymentFixture['create'] = async (intent = {}) => {
     const usual = {
       reference: order,
       provider: provider.id,
@@ -91,9 +92,9 @@ export async function openPayments(testDatabase: TestDatabase, options?: Misbeha
     told,
     create,
     start: async (intent) => {
-      const { id } = await create(intent)
-      await payments.start([id])
-      return state(id)
+      const created = await create(intent)
+      await payments.start([created])
+      return state(created.id)
     },
     state: ({ id }) => state(id),
     captures: () => database.read(undefined, (reader) => reader.find(captureTable, {}, { orderBy: ['id'] })),
