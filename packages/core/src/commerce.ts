@@ -179,8 +179,8 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
     inventory: asFunction(createInventory).singleton(),
     shipping: asFunction(createShipping).singleton(),
     payments: asFunction(createPayments).singleton(),
-    carts: asFunction(({ catalog, pricing, inventory, shipping, taxes, customers }: Rooms) =>
-      createCarts({ kernel, catalog, pricing, inventory, shipping, taxes, customers, settings: options.carts }),
+    carts: asFunction(({ pricing, inventory, shipping, taxes, customers }: Rooms) =>
+      createCarts({ kernel, pricing, inventory, shipping, taxes, customers, settings: options.carts }),
     ).singleton(),
     storefront: asFunction(createStorefront).singleton(),
     orders: asFunction((rooms: Rooms) => createOrders(rooms, options.orders)).singleton(),

@@ -1,5 +1,6 @@
 /** Reading and writing of carts. Whoever changes a cart holds its row's lock first, so that edits from two windows follow one another and none is lost. */
-import { addDays, inList, numberByKey, type Reader, sql, type Timestamp, type Tx } from '../kernel/index.js'
+import { type Offer, offerJoin } from '../catalog/index.js'
+import { addDays, inList, joined, numberByKey, type Reader, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
 import { type CartLineRow, type CartRow, cartLineTable, cartTable } from './cart.entity.js'
 import { cartClosed, cartCompleted, cartNotFound, lineNotFound } from './errors.js'
 
@@ -31,9 +32,27 @@ export function requireOpen(cart: CartRow, now: Timestamp): CartRow {
   return cart
 }
 
-/** The lines of a cart, in the order in which they were added. */
-export function linesOf(reader: Reader, cartId: string, offerIds?: readonly string[]): Promise<readonly CartLineRow[]> {
-  return reader.find(cartLineTable, { cartId, offerId: offerIds }, { orderBy: ['id'] })
+/** Lines, stored or about to be, and what they offer. */
+export interface OfferedLines {
+  readonly rows: readonly CartLineRow[]
+  /** By offer id. */
+  readonly offers: ReadonlyMap<string, Offer>
+}
+
+const lineJoin = joined(cartLineTable, 'l')
+
+/** The lines of a cart, in the order in which they were added. With `offerIds`, only those of these offers, and the offers also where they have no line yet. */
+export async function linesOf(reader: Reader, cartId: string, offerIds?: readonly string[]): Promise<OfferedLines> {
+  const raw = await reader.all(sql`
+    SELECT ${offerJoin.columns}, ${lineJoin.columns}
+    FROM ${offerJoin.tables}
+    ${offerIds ? sql`LEFT JOIN` : sql`JOIN`} ${cartLineTable} l ON l.offer_id = o.id AND l.cart_id = ${cartId}
+    ${when(offerIds !== undefined, sql`WHERE ${inList(sql`o.id`, offerIds ?? [])}`)}
+    ORDER BY l.id`)
+  return {
+    rows: raw.flatMap((row) => lineJoin.read(row) ?? []),
+    offers: new Map(raw.map(offerJoin.read).map((offer) => [offer.offerId, offer])),
+  }
 }
 
 /** @throws cart.line_not_found */

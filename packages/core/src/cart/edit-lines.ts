@@ -3,7 +3,7 @@ import { id, type Kernel, quantity, type Tx } from '../kernel/index.js'
 import { type CartLineRow, type CartRow, cartLineTable } from './cart.entity.js'
 import type { Attribution } from './cart.js'
 import { attributionOf } from './cart-rows.js'
-import { keepAlive, lineOf, linesOf, lockOpenCart, updateLines } from './cart-store.js'
+import { keepAlive, lineOf, linesOf, lockOpenCart, type OfferedLines, updateLines } from './cart-store.js'
 import { lineNotFound, notSellable, offerNotFound } from './errors.js'
 import { joinLines, type WantedLine } from './line.js'
 import type { CartPricer } from './price-cart.js'
@@ -68,7 +68,7 @@ export interface EditLinesDeps {
 export function addLines({ kernel, pricer, expiryDays }: EditLinesDeps): (tx: Tx, input: AddLinesInput) => Promise<readonly CartLine[]> {
   return async (tx, { cartId, lines }) => {
     const cart = await lockOpenCart(tx, cartId)
-    const existing = await linesOf(tx, cartId, [...new Set(lines.map((line) => line.offerId))])
+    const { rows: existing, offers } = await linesOf(tx, cartId, [...new Set(lines.map((line) => line.offerId))])
     const { raised, added } = joinLines(
       existing,
       lines.map((line) => wantedLine(cart, line)),
@@ -76,7 +76,7 @@ export function addLines({ kernel, pricer, expiryDays }: EditLinesDeps): (tx: Tx
     const inserted = added.map((line): CartLineRow => ({ id: kernel.ids('cln'), cartId, seenUnitPrice: 0, createdAt: tx.now, ...line }))
     const changed = new Map([...raised, ...inserted].map((line) => [line.id, line]))
     const after = [...existing.map((line) => changed.get(line.id) ?? line), ...inserted]
-    const priced = await atTodaysPrices(tx, pricer, cart, after)
+    const priced = await atTodaysPrices(tx, pricer, cart, { rows: after, offers })
     await tx.insert(cartLineTable, priced.slice(existing.length))
     await updateLines(tx, priced.slice(0, existing.length))
     await keepAlive(tx, cart, expiryDays)
@@ -98,13 +98,11 @@ export function addLine(deps: EditLinesDeps): (tx: Tx, input: AddLineInput) => P
 export function updateLine({ pricer, expiryDays }: EditLinesDeps): (tx: Tx, input: UpdateLineInput) => Promise<CartLine> {
   return async (tx, { cartId, lineId, quantity: wanted }) => {
     const cart = await lockOpenCart(tx, cartId)
-    const lines = await linesOf(tx, cartId)
-    const { offerId } = lineOf(lines, cartId, lineId)
+    const { rows, offers } = await linesOf(tx, cartId)
+    const { offerId } = lineOf(rows, cartId, lineId)
     // Lines of one offer share its quantity tier, so all of them are shown at their new price.
-    const after = lines
-      .filter((line) => line.offerId === offerId)
-      .map((line) => (line.id === lineId ? { ...line, quantity: wanted } : line))
-    const priced = await atTodaysPrices(tx, pricer, cart, after)
+    const after = rows.filter((line) => line.offerId === offerId).map((line) => (line.id === lineId ? { ...line, quantity: wanted } : line))
+    const priced = await atTodaysPrices(tx, pricer, cart, { rows: after, offers })
     await updateLines(tx, priced)
     await keepAlive(tx, cart, expiryDays)
     return toCartLine(lineOf(priced, cartId, lineId))
@@ -124,8 +122,8 @@ function wantedLine(cart: CartRow, { offerId, quantity: units, attribution: own 
 }
 
 /** The rows in their order, with today's unit price as the one that the customer sees. @throws cart.not_sellable */
-async function atTodaysPrices(tx: Tx, pricer: CartPricer, cart: CartRow, rows: readonly CartLineRow[]): Promise<readonly CartLineRow[]> {
-  const { lines, unavailable } = await pricer.goods(tx, cart, rows)
+async function atTodaysPrices(tx: Tx, pricer: CartPricer, cart: CartRow, wanted: OfferedLines): Promise<readonly CartLineRow[]> {
+  const { lines, unavailable } = await pricer.goods(tx, cart, wanted)
   if (unavailable.length > 0)
     throw notSellable({ offers: Object.fromEntries(unavailable.map(({ offer, reason }) => [offer.offerId, reason])) })
   return lines.map(({ row, unitPrice }) => ({ ...row, seenUnitPrice: unitPrice }))

@@ -4,9 +4,10 @@ import type { Shipping } from '../shipping/index.js'
 import type { Taxes } from '../tax/index.js'
 import { type AdjustedGoods, adjustGoods } from './adjust-goods.js'
 import { assembleCart } from './assemble-cart.js'
-import type { CartLineRow, CartRow } from './cart.entity.js'
+import type { CartRow } from './cart.entity.js'
 import type { LineTax, PricedCart } from './cart.js'
 import { destinationOf } from './cart-rows.js'
+import type { OfferedLines } from './cart-store.js'
 import { supplierFunded } from './discount.js'
 import { createPriceGoods, type Goods, type GoodsDeps } from './price-goods.js'
 import { selectedOption } from './selected-shipping.js'
@@ -24,11 +25,11 @@ export interface WholeCart {
   readonly goods: AdjustedGoods
 }
 
-type Price<Priced> = (reader: Reader, cart: CartRow, rows: readonly CartLineRow[]) => Promise<Priced>
+type Price<Priced> = (reader: Reader, cart: CartRow, lines: OfferedLines) => Promise<Priced>
 
 /** Three depths to which a cart is priced. Each adds to the one before, and statements of its own; their number does not depend on the lines. */
 export interface CartPricer {
-  /** What is offered, and unit prices: enough to add a line. */
+  /** Unit prices: enough to add a line. */
   readonly goods: Price<Goods>
   /** … less discounts: enough for codes and parcels. */
   readonly adjusted: Price<AdjustedGoods>
@@ -39,7 +40,8 @@ export interface CartPricer {
 export function createCartPricer(deps: CartPricerDeps): CartPricer {
   const { kernel, shipping, taxes, taxPolicy } = deps
   const goods = createPriceGoods(deps)
-  const adjusted: CartPricer['adjusted'] = async (reader, cart, rows) => adjustGoods(kernel, reader, cart, await goods(reader, cart, rows))
+  const adjusted: CartPricer['adjusted'] = async (reader, cart, lines) =>
+    adjustGoods(kernel, reader, cart, await goods(reader, cart, lines))
 
   const taxOf = async (reader: Reader, cart: CartRow, { lines, discounts }: AdjustedGoods): Promise<readonly (LineTax | null)[]> => {
     const destination = destinationOf(cart)
@@ -53,8 +55,8 @@ export function createCartPricer(deps: CartPricerDeps): CartPricer {
     return taxLines(bases, rates, taxPolicy)
   }
 
-  const whole: CartPricer['whole'] = async (reader, cart, rows) => {
-    const found = await adjusted(reader, cart, rows)
+  const whole: CartPricer['whole'] = async (reader, cart, lines) => {
+    const found = await adjusted(reader, cart, lines)
     const taxed = await taxOf(reader, cart, found)
     const sent = sentParcels(cart, found)
     const options = sent.length === 0 ? undefined : await shipping.quote(reader, sent)

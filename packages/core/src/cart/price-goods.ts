@@ -1,10 +1,11 @@
-import type { Catalog, Offer } from '../catalog/index.js'
+import type { Offer } from '../catalog/index.js'
 import type { Customers } from '../customer/index.js'
 import type { Kernel, Reader } from '../kernel/index.js'
 import { assertAmount } from '../money/index.js'
 import type { Pricing } from '../pricing/index.js'
 import type { CartLineRow, CartRow } from './cart.entity.js'
 import { attributionOf } from './cart-rows.js'
+import type { OfferedLines } from './cart-store.js'
 import { offerNotFound } from './errors.js'
 import type { CartHooks } from './hooks.js'
 import { quantityByOffer, type UnavailableReason } from './notice.js'
@@ -41,18 +42,16 @@ export interface Goods {
 
 export interface GoodsDeps {
   readonly kernel: Kernel
-  readonly catalog: Catalog
   readonly pricing: Pricing
   readonly customers: Customers
 }
 
-/** Finds what the lines offer and what a unit costs this buyer now. Quantity tiers look at all lines of an offer together. @throws cart.offer_not_found */
+/** Finds what a unit costs this buyer now. Quantity tiers look at all lines of an offer together. @throws cart.offer_not_found */
 export function createPriceGoods({
   kernel,
-  catalog,
   pricing,
   customers,
-}: GoodsDeps): (reader: Reader, cart: CartRow, rows: readonly CartLineRow[]) => Promise<Goods> {
+}: GoodsDeps): (reader: Reader, cart: CartRow, lines: OfferedLines) => Promise<Goods> {
   const buyerOf = async (reader: Reader, cart: CartRow): Promise<Buyer> => {
     const customer = cart.customerId === null ? undefined : (await customers.find(reader, [cart.customerId])).get(cart.customerId)
     const input = { cartId: cart.id, customerId: cart.customerId, attribution: attributionOf(cart), at: reader.now }
@@ -61,11 +60,10 @@ export function createPriceGoods({
     return { customerGroup: customer?.group ?? null, distributorId }
   }
 
-  return async (reader, cart, rows) => {
+  return async (reader, cart, { rows, offers }) => {
     const buyer = await buyerOf(reader, cart)
     if (rows.length === 0) return { buyer, lines: [], unavailable: [] }
     const quantities = quantityByOffer(rows)
-    const offers = await catalog.offers(reader, [...quantities.keys()])
     const found = rows.map((row) => ({ row, offer: offerOf(offers, row.offerId) }))
     const unavailable = found.flatMap(({ row, offer }) => {
       const reason = unavailableReason(cart, offer)

@@ -49,18 +49,22 @@ const offerContext: Table<OfferContext> = defineTable<OfferContext>({
   },
 })
 
-/** Offers with what decides whether they sell, in one statement; `ending` is the WHERE clause and what follows, on `o` (offer), `v` (variant) and `p` (product). */
-export async function selectOffers(reader: Reader, ending: Sql): Promise<readonly Offer[]> {
-  const rows = await reader.all(sql`
-    SELECT ${columns(offerTable, 'o')}, s.status AS supplier_status, p.status AS product_status, p.names, p.category_id, c.path AS category_path,
-      v.title AS variant_title, v.tax_class, v.weight_grams, v.shippable
-    FROM ${offerTable} o
+/** An offer with what decides whether it sells, as a SELECT names it: `o` (offer), `v` (variant) and `p` (product). An upper room joins its rows to `o`. */
+export const offerJoin: { readonly columns: Sql; readonly tables: Sql; readonly read: (raw: RawRow) => Offer } = {
+  columns: sql`${columns(offerTable, 'o')}, s.status AS supplier_status, p.status AS product_status, p.names, p.category_id, c.path AS category_path,
+      v.title AS variant_title, v.tax_class, v.weight_grams, v.shippable`,
+  tables: sql`${offerTable} o
     JOIN ${variantTable} v ON v.id = o.variant_id
     JOIN ${productTable} p ON p.id = o.product_id
     JOIN ${supplierTable} s ON s.id = o.supplier_id
-    LEFT JOIN ${categoryTable} c ON c.id = p.category_id
-    ${ending}`)
-  return rows.map(toOffer)
+    LEFT JOIN ${categoryTable} c ON c.id = p.category_id`,
+  read: toOffer,
+}
+
+/** Offers by one statement; `ending` is the WHERE clause and what follows. */
+export async function selectOffers(reader: Reader, ending: Sql): Promise<readonly Offer[]> {
+  const rows = await reader.all(sql`SELECT ${offerJoin.columns} FROM ${offerJoin.tables} ${ending}`)
+  return rows.map(offerJoin.read)
 }
 
 function toOffer(raw: RawRow): Offer {

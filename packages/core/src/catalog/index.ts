@@ -9,6 +9,7 @@
  */
 export type { AddVariantsInput } from './add-variants.js'
 export type { Brand, CreateBrandInput } from './brands.js'
+export { offerJoin } from './catalog.sql.js'
 export { type Catalog, type CatalogService, createCatalog } from './catalog-service.js'
 export type { CreateCategoryInput, ListCategoriesInput, MoveCategoryInput } from './categories.js'
 export { type BrandRow, brandTable, type CategoryRow, categoryTable } from './category.entity.js'

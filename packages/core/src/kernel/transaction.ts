@@ -221,6 +221,17 @@ export function columns<Row>(table: Table<Row>, alias?: string): Sql {
   )
 }
 
+/** A table joined to another in one SELECT: its columns under names of their own, and its row; undefined where an outer join found none. */
+export function joined<Row>(table: Table<Row>, alias: string): { readonly columns: Sql; readonly read: (raw: RawRow) => Row | undefined } {
+  const names = table.fields.map(({ property, column: name }) => ({ property, name, as: `${alias}_${name}` }))
+  const key = names.filter(({ property }) => table.primaryKey.includes(property))
+  return {
+    columns: join(names.map(({ name, as }) => sql`${identifier(alias)}.${identifier(name)} AS ${identifier(as)}`)),
+    read: (raw) =>
+      key.some(({ as }) => raw[as] === null) ? undefined : table.read(Object.fromEntries(names.map(({ name, as }) => [name, raw[as]]))),
+  }
+}
+
 function column<Row>(table: Table<Row>, property: keyof Row & string): Sql {
   const field = table.fields.find((candidate) => candidate.property === property)
   if (!field) throw new TypeError(`table ${table.name} has no column for "${property}"`)

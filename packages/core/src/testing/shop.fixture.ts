@@ -47,7 +47,7 @@ export async function openShop(
   const inventory = createInventory({ kernel })
   const shipping = createShipping({ kernel, adapters: { carriers } })
   const taxes = createTaxes({ kernel })
-  const carts = createCarts({ kernel, catalog, pricing, inventory, shipping, taxes, customers, settings })
+  const carts = createCarts({ kernel, pricing, inventory, shipping, taxes, customers, settings })
   const { id: locationId } = await inventory.service.createLocation({ name: 'Warehouse' })
   let sold = 0
   return {
