@@ -6,7 +6,7 @@
  * - Erasure blanks the person and keeps the books: ids, country and region stay, and nothing personal can be written for that id again.
  */
 
-export { type ContactRow, contactTable } from './address.entity.js'
+export { type ContactRow, contactTable, toContact } from './address.entity.js'
 export type { Address, AddressParts, Contact, CustomerAddress } from './address.js'
 export type { AddAddressInput, RemoveAddressInput, UpdateAddressInput } from './addresses.js'
 export type { AdoptContactsInput, SnapshotInput } from './contacts.js'

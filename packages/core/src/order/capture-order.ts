@@ -4,7 +4,7 @@ import type { AccountRef } from '../ledger/index.js'
 import { allocateByDeficit, sumAmounts } from '../money/index.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import type { LinePart, OrderCapture } from './hooks.js'
-import type { OrderAggregate, OrderLine } from './order.js'
+import type { OrderLine, OrderWithLines } from './order.js'
 import { changeOrder, countLines } from './order-store.js'
 import { movePayment, paymentStatus } from './payment-state.js'
 
@@ -56,31 +56,30 @@ export interface CaptureInput {
 export function captureOrder(deps: OrderDeps) {
   return async (
     tx: Tx,
-    aggregate: OrderAggregate,
+    before: OrderWithLines,
     { paymentId, provider, captureId, amount, clearing, at }: CaptureInput,
-  ): Promise<OrderAggregate> => {
-    const parts = partsOfCapture(aggregate.lines, amount)
+  ): Promise<OrderWithLines> => {
+    const parts = partsOfCapture(before.lines, amount)
     const lines = await countLines(
       tx,
-      aggregate.lines,
+      before.lines,
       parts.map(({ lineId, goods, shipping }) => ({ lineId, add: { capturedGoods: goods, capturedShipping: shipping } })),
     )
-    const { total, refunded, paymentStatus: before, id: orderId, number, customerId, currency } = aggregate.order
-    const captured = sumAmounts([aggregate.order.captured, amount])
+    const { total, refunded, paymentStatus: status, id: orderId, number, customerId, currency } = before.order
+    const captured = sumAmounts([before.order.captured, amount])
     const complete = captured === total
-    const order = await changeOrder(tx, aggregate.order, {
+    const order = await changeOrder(tx, before.order, {
       captured,
-      paymentStatus: movePayment(orderId, before, paymentStatus({ total, authorized: 0, captured, refunded, closed: false })),
+      paymentStatus: movePayment(orderId, status, paymentStatus({ total, authorized: 0, captured, refunded, closed: false })),
       ...(complete ? { paidAt: at, expiresAt: null } : {}),
     })
-    const now: OrderAggregate = { ...aggregate, order, lines }
     await deps.note(tx, [
       { orderId, type: 'captured', by: 'system', at, details: { paymentId, provider, amount, currency } },
       ...(complete ? [{ orderId, type: 'paid', by: 'system', at }] : []),
     ])
     emitOrder(tx, 'order.captured', orderId, { orderId, paymentId, amount, currency })
     if (complete) emitOrder(tx, 'order.paid', orderId, { orderId, number, customerId })
-    await bookCaptures(deps, tx, [{ ...now, paymentId, captureId, amount, parts, complete, clearing, at }])
-    return now
+    await bookCaptures(deps, tx, [{ order, lines, paymentId, captureId, amount, parts, complete, clearing, at }])
+    return { order, lines }
   }
 }

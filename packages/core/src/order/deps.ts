@@ -1,5 +1,4 @@
 import type { Carts } from '../cart/index.js'
-import type { Customers } from '../customer/index.js'
 import type { Inventory } from '../inventory/index.js'
 import { type Emit, emit, type Hooks, type Kernel } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
@@ -15,7 +14,6 @@ export interface OrderDeps {
   readonly carts: Pick<Carts, 'claim' | 'complete'>
   readonly inventory: Pick<Inventory, 'reserve' | 'confirm' | 'release'>
   readonly payments: Payments
-  readonly customers: Pick<Customers, 'contacts'>
   readonly ledger: Pick<Ledger, 'post'>
   readonly note: Note
   /** How long the stock of an unpaid order waits for its payment. */

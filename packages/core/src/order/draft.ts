@@ -1,6 +1,6 @@
 /** From what was agreed to the rows of an order, all its money frozen. Pure but for the ids. */
 import type { PricedCart, PricedLine } from '../cart/index.js'
-import type { IdGenerator, Timestamp } from '../kernel/index.js'
+import type { IdGenerator } from '../kernel/index.js'
 import { sumAmounts } from '../money/index.js'
 import type { OrderAggregate, OrderLine, OrderRecord, SupplierOrder } from './order.js'
 import { orderNumber } from './order-number.js'
@@ -20,6 +20,7 @@ export type OrderHeading = Pick<
   | 'codes'
   | 'paidBy'
   | 'placedAt'
+  | 'placedBy'
   | 'paidAt'
   | 'expiresAt'
   | 'metadata'
@@ -119,8 +120,12 @@ export function draftOrder(
   return { order, supplierOrders, lines }
 }
 
-/** @param expiresAt until when the stock waits for the payment */
-export function draftFromCart(ids: IdGenerator, cart: PricedCart, now: Timestamp, expiresAt: Timestamp): OrderAggregate {
+/** What `expiresAt` says: until when the stock waits for the payment. */
+export function draftFromCart(
+  ids: IdGenerator,
+  cart: PricedCart,
+  placing: Pick<OrderHeading, 'placedAt' | 'placedBy' | 'expiresAt'>,
+): OrderAggregate {
   const heading: OrderHeading = {
     cartId: cart.cartId,
     externalId: null,
@@ -132,9 +137,8 @@ export function draftFromCart(ids: IdGenerator, cart: PricedCart, now: Timestamp
     distributorId: cart.distributorId,
     codes: cart.codes,
     paidBy: null,
-    placedAt: now,
     paidAt: null,
-    expiresAt,
+    ...placing,
     metadata: cart.metadata,
   }
   const shipping = cart.parcels.flatMap(({ supplierId, shipping: method }): [string, Shipping][] =>

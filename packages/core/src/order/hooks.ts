@@ -1,6 +1,6 @@
 import type { Timestamp, Tx } from '../kernel/index.js'
 import type { AccountRef } from '../ledger/index.js'
-import type { OrderAggregate, OrderRefund } from './order.js'
+import type { OrderAggregate, OrderRefund, OrderWithLines } from './order.js'
 
 /** What of one line's amounts moves now. */
 export interface LinePart {
@@ -18,7 +18,7 @@ export interface OrderPlacing extends OrderAggregate {
 }
 
 /** Money that came in for an order; the order's and its lines' counters stand as they are once this capture is counted. */
-export interface OrderCapture extends OrderAggregate {
+export interface OrderCapture extends OrderWithLines {
   /** Null where nothing was to be paid, or where it was paid outside of our payments. */
   readonly paymentId: string | null
   /** The capture's own id, and so the journal's source and key: a capture is handed in once. */
@@ -58,7 +58,7 @@ export interface OrderHooks {
   /** The money is split into claims here. */
   'order.captured': (input: { readonly orders: readonly OrderCapture[] }, tx: Tx) => Promise<void>
   /** The order is paid in full, after `order.captured`. */
-  'order.paid': (input: { readonly orders: readonly OrderAggregate[] }, tx: Tx) => Promise<void>
+  'order.paid': (input: { readonly orders: readonly OrderWithLines[] }, tx: Tx) => Promise<void>
   /** The claims shrink here. */
   'order.refunding': (input: { readonly orders: readonly OrderRefunding[] }, tx: Tx) => Promise<void>
   /** An expired order is to go on after all, its stock reserved again. What throws keeps it closed, and money that came for it goes back. */

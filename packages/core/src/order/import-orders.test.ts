@@ -57,6 +57,10 @@ for (const database of testDatabases()) {
         expiresAt: null,
       })
       expect(order.number).toMatch(/^250501-/)
+      expect(await orders().timeline({ orderId: order.id })).toMatchObject([
+        { type: 'placed', at: '2025-05-01T09:00:00.000Z', by: 'system', details: { imported: true } },
+        { type: 'paid', at: paid.capturedAt },
+      ])
       expect(order.lines).toMatchObject([
         { productId: 'p0', names: { und: 'Cadeira' }, unitPrice: 5890 },
         { productId: 'p1', quantity: 2, price: 5891, unitPrice: 2946 },

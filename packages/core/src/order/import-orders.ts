@@ -158,17 +158,14 @@ export function importOrders(deps: OrderDeps) {
     const fresh = new Map(
       orders
         .filter((given) => !earlier.has(given.externalId ?? null))
-        .map((given) => [given, draftOrder(kernel.ids, headingOf(given), given.lines.map(lineTerms))]),
+        .map((given) => [given, draftOrder(kernel.ids, headingOf(given, by), given.lines.map(lineTerms))]),
     )
     const drafts = [...fresh.values()]
     if (drafts.length > 0) {
       await storeOrders(tx, drafts)
       await note(
         tx,
-        drafts.flatMap(({ order: { id: orderId, placedAt, paidAt } }) => [
-          { orderId, type: 'placed', by, at: placedAt, details: { imported: true } },
-          ...(paidAt === null ? [] : [{ orderId, type: 'paid', by, at: paidAt }]),
-        ]),
+        drafts.flatMap(({ order: { id: orderId, paidAt } }) => (paidAt === null ? [] : [{ orderId, type: 'paid', by, at: paidAt }])),
       )
       for (const {
         order: { id: orderId, externalId: from },
@@ -188,7 +185,7 @@ async function assertSuppliers(tx: Tx, orders: readonly ImportOrder[]): Promise<
   if (suppliers.length > 0) throw unknownSupplier({ suppliers })
 }
 
-function headingOf(given: ImportOrder): OrderHeading {
+function headingOf(given: ImportOrder, placedBy: string): OrderHeading {
   return {
     cartId: null,
     externalId: given.externalId ?? null,
@@ -202,6 +199,7 @@ function headingOf(given: ImportOrder): OrderHeading {
     codes: [],
     paidBy: given.paid?.provider ?? null,
     placedAt: given.placedAt,
+    placedBy,
     paidAt: given.paid?.capturedAt ?? null,
     expiresAt: null,
     metadata: given.metadata ?? {},

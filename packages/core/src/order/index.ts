@@ -25,6 +25,7 @@ export type {
   OrderRefund,
   OrderRefundLine,
   OrderStatus,
+  OrderWithLines,
   SupplierOrder,
   TimelineEntry,
 } from './order.js'

@@ -141,12 +141,49 @@ for (const database of testDatabases()) {
 
     it('starts a payment that a dead process left behind', async () => {
       const cartId = await shop.cart([{ supplierId: await shop.supplier() }])
-      // As if the process had died after the commit: in a transaction that is joined, no provider is asked.
-      const { id: orderId } = await shop.kernel.database.transaction(undefined, (tx) =>
-        orders().place({ cartId, payment: { provider: 'test' } }, { tx }),
-      )
+      // The process dies between its commit and the question to the provider.
+      const { start } = shop.payments
+      Object.assign(shop.payments, { start: () => Promise.reject(new Error('the process has died')) })
+      await expect(orders().place({ cartId, payment: { provider: 'test' } })).rejects.toThrow('the process has died')
+      Object.assign(shop.payments, { start })
+      const [{ id: orderId = '' } = {}] = (await orders().list()).items
       await pass(2 * minute)
-      expect(await read(orderId)).toMatchObject({ paymentStatus: 'paid', captured: 1500 })
+      expect(await read(orderId)).toMatchObject({ paymentStatus: 'paid', captured: 1500, payments: [{ status: 'captured' }] })
+      expect(shop.card.calls('start')).toBe(1)
+    })
+
+    it('takes two receipts of one transaction one after the other, each on what the other left', async () => {
+      const order = await shop.order({}, { payments: [{ provider: 'external', amount: 400 }, { provider: 'external' }] })
+      await shop.kernel.database.transaction(undefined, async (tx) => {
+        for (const { id: paymentId } of order.payments) await shop.payments.service.recordReceipt({ paymentId }, { tx })
+      })
+      expect(await read(order.id)).toMatchObject({
+        paymentStatus: 'paid',
+        captured: 1500,
+        lines: [{ capturedGoods: 1000, capturedShipping: 500 }],
+      })
+      expect(await shop.books()).toMatchObject({ 'psp:external/clearing': -1500 })
+    })
+
+    it('leaves money for something else alone, also where the same transaction is at an order', async () => {
+      const order = await shop.order({}, { payment: { provider: 'external' } })
+      const paymentId = order.payments[0]?.id ?? ''
+      await shop.payments.service.recordReceipt({ paymentId })
+      await shop.kernel.database.transaction(undefined, async (tx) => {
+        const again = shop.payments.service.recordReceipt({ paymentId, amount: 1 }, { tx })
+        await expect(again).rejects.toMatchObject({ code: 'payment.receipt_exceeds_amount' })
+        const topUp = {
+          reference: 'top_1',
+          provider: 'external',
+          amount: 50,
+          currency: 'CNY',
+          customerId: null,
+          capture: 'automatic',
+        } as const
+        const [created] = await shop.payments.create(tx, [topUp])
+        await shop.payments.service.recordReceipt({ paymentId: created?.id ?? '' }, { tx })
+      })
+      expect((await orders().timeline({ orderId: order.id })).map((entry) => entry.type)).toEqual(['placed', 'captured', 'paid'])
     })
 
     it('ends the same whether a cancellation or a late capture comes first', async () => {

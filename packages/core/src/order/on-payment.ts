@@ -7,20 +7,29 @@ import { closeOrder } from './close-order.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { notPayable } from './errors.js'
 import { orderTable } from './order.entity.js'
-import type { OrderAggregate, OrderRecord } from './order.js'
+import type { OrderAggregate, OrderRecord, OrderWithLines } from './order.js'
 import { keepStock, reopenOrder } from './order-stock.js'
-import { changeOrder, lockOrder } from './order-store.js'
+import { changeOrder, lockOrder, whole, withLines } from './order-store.js'
 import { dueOf } from './payment-choice.js'
 import { movePayment, paymentStatus } from './payment-state.js'
 import { returnPayment } from './return-payment.js'
 
 export function joinPayments(deps: OrderDeps): void {
   const payments = deps.kernel.hooks<PaymentHooks>()
+  // What 'payment.settling' has locked, for a capture of the same report: nothing changes the row in between, so it is not read twice.
+  const settling = new WeakMap<Tx, OrderRecord>()
+  const capture = onCaptured(deps)
   // Whoever changes a payment locks its order first, so that payment and order are always locked in one order.
   payments.join('payment.settling', async ({ reference }, tx) => {
-    await tx.lock(orderTable, { id: reference })
+    const [order] = await tx.lock(orderTable, { id: reference })
+    if (order) settling.set(tx, order)
   })
-  payments.join('payment.captured', onCaptured(deps))
+  payments.join('payment.captured', async (captured, tx) => {
+    const order = settling.get(tx)
+    settling.delete(tx)
+    // A payment may be for something else (a top-up), which is no business of ours.
+    if (order?.id === captured.payment.reference) await capture(tx, order, captured)
+  })
   payments.join('payment.authorized', onAuthorized(deps))
   payments.join('payment.voided', onLost(deps, 'payment_voided'))
   payments.join('payment.failed', onLost(deps, 'payment_failed'))
@@ -48,7 +57,7 @@ async function orderOf(tx: Tx, { reference }: Payment): Promise<OrderAggregate |
  * Money has come in. It is booked if the order can still be served; what the order cannot take (it was canceled, its goods are gone, it is paid already) goes
  * back by itself. Paid therefore implies allocated, and no money is without an order.
  */
-function onCaptured(deps: OrderDeps): PaymentHooks['payment.captured'] {
+function onCaptured(deps: OrderDeps) {
   const [keep, reopen, capture, close, giveBack] = [
     keepStock(deps),
     reopenOrder(deps),
@@ -58,28 +67,27 @@ function onCaptured(deps: OrderDeps): PaymentHooks['payment.captured'] {
   ]
 
   /** An order that expired takes the money that pays for all of it, if its goods can be had again. */
-  const opened = async (tx: Tx, aggregate: OrderAggregate, amount: number): Promise<OrderAggregate | undefined> => {
-    const { status, captured, total } = aggregate.order
-    if (status === 'open') return aggregate
-    return status === 'expired' && captured === 0 && amount >= total ? reopen(tx, aggregate, null, 'system') : undefined
+  const opened = async (tx: Tx, order: OrderRecord, amount: number): Promise<OrderWithLines | undefined> => {
+    const { status, captured, total } = order
+    if (status === 'open') return withLines(tx, order)
+    const late = status === 'expired' && captured === 0 && amount >= total
+    return late ? reopen(tx, await whole(tx, await withLines(tx, order)), null, 'system') : undefined
   }
 
-  return async (captured: CapturedInput, tx) => {
-    const before = await orderOf(tx, captured.payment)
-    if (!before) return
+  return async (tx: Tx, before: OrderRecord, captured: CapturedInput): Promise<void> => {
     const { payment, captureId, clearing, at } = captured
-    const aggregate = await opened(tx, before, captured.amount)
-    if (!aggregate) return giveBack(tx, before.order, captured, captured.amount, before.order.status)
+    const open = await opened(tx, before, captured.amount)
+    if (!open) return giveBack(tx, before, captured, captured.amount, before.status)
 
-    const { order } = aggregate
+    const { order } = open
     const amount = Math.min(captured.amount, order.total - order.captured)
     const completes = amount > 0 && sumAmounts([order.captured, amount]) === order.total
-    if (completes && order.expiresAt !== null && !(await keep(tx, aggregate))) {
+    if (completes && order.expiresAt !== null && !(await keep(tx, open))) {
       await giveBack(tx, order, captured, captured.amount, 'out_of_stock')
-      await close(tx, aggregate, { as: 'expired', reason: 'out_of_stock', by: 'system' })
+      await close(tx, await whole(tx, open), { as: 'expired', reason: 'out_of_stock', by: 'system' })
       return
     }
-    if (amount > 0) await capture(tx, aggregate, { paymentId: payment.id, provider: payment.provider, captureId, amount, clearing, at })
+    if (amount > 0) await capture(tx, open, { paymentId: payment.id, provider: payment.provider, captureId, amount, clearing, at })
     if (amount < captured.amount) await giveBack(tx, order, captured, captured.amount - amount, 'overpaid')
   }
 }

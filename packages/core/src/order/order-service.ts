@@ -60,9 +60,7 @@ export function createService(deps: OrderDeps): OrderService {
     return { refund: outcome.refund, paymentRefunds: outcome.paymentRefunds }
   })
 
-  const start = async (paymentIds: readonly string[], call: Call | undefined): Promise<void> => {
-    if (call?.tx === undefined && paymentIds.length > 0) await deps.payments.start(paymentIds)
-  }
+  const getPlaced = read.getPlaced(deps)
   /** Does at once what jobs would do; where a provider gives no answer they still do it. */
   const execute = async (refundIds: readonly string[], call: Call | undefined): Promise<void> => {
     if (call?.tx !== undefined) return
@@ -75,13 +73,13 @@ export function createService(deps: OrderDeps): OrderService {
 
   return {
     place: async (input, call) => {
-      const { orderId, paymentIds } = await place(input, call)
-      await start(paymentIds, call)
-      return get({ orderId }, call)
+      const { orderId, payments, placed } = await place(input, call)
+      const started = await deps.payments.start(payments, call)
+      return placed ? deps.kernel.database.read(call, (reader) => getPlaced(reader, placed, started)) : get({ orderId }, call)
     },
     pay: async (input, call) => {
-      const { orderId, paymentIds } = await pay(input, call)
-      await start(paymentIds, call)
+      const { orderId, payments } = await pay(input, call)
+      await deps.payments.start(payments, call)
       return get({ orderId }, call)
     },
     cancel: async (input, call) => {

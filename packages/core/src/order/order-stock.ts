@@ -3,7 +3,7 @@
 import type { ReservationItem } from '../inventory/index.js'
 import { CommerceError, type Timestamp, type Tx } from '../kernel/index.js'
 import { emitOrder, type OrderDeps } from './deps.js'
-import type { OrderAggregate, OrderLine } from './order.js'
+import type { OrderAggregate, OrderLine, OrderWithLines } from './order.js'
 import { changeOrder } from './order-store.js'
 import { movePayment } from './payment-state.js'
 
@@ -16,7 +16,7 @@ export function stockItems(lines: readonly OrderLine[]): readonly ReservationIte
 
 /** The order is paid, or as good as paid: its stock waits no more but is kept. Where the reservation has lapsed, it is made again. @returns false where the goods are gone */
 export function keepStock({ inventory }: Pick<OrderDeps, 'inventory'>) {
-  return async (tx: Tx, { order, lines }: OrderAggregate): Promise<boolean> => {
+  return async (tx: Tx, { order, lines }: OrderWithLines): Promise<boolean> => {
     if (await inventory.confirm(tx, order.id)) return true
     return unlessRefused(tx, () =>
       inventory.reserve(tx, { reference: order.id, expiresAt: null, distributorId: order.distributorId, items: stockItems(lines) }),

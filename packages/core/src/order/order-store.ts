@@ -3,7 +3,7 @@ import { groupBy, identifier, inList, join, numberByKey, type Reader, type Sql, 
 import { notFound } from './errors.js'
 import { fulfilmentStatus, moveFulfilment } from './fulfilment-state.js'
 import { orderLineTable, orderTable, supplierOrderTable } from './order.entity.js'
-import type { OrderAggregate, OrderLine, OrderRecord, SupplierOrder } from './order.js'
+import type { OrderAggregate, OrderLine, OrderRecord, OrderWithLines, SupplierOrder } from './order.js'
 import { moveReturn, returnStatus } from './return-state.js'
 
 /** Orders with their parts and lines; ids that do not exist are missing. Three statements. */
@@ -18,6 +18,16 @@ export async function withParts(reader: Reader, orders: readonly OrderRecord[]):
   const parts = groupBy(await reader.find(supplierOrderTable, { orderId }, { orderBy: ['id'] }), (part) => part.orderId)
   const lines = groupBy(await reader.find(orderLineTable, { orderId }, { orderBy: ['position'] }), (line) => line.orderId)
   return new Map(orders.map((order) => [order.id, { order, supplierOrders: parts.get(order.id) ?? [], lines: lines.get(order.id) ?? [] }]))
+}
+
+/** The lines of an order that is read already. */
+export async function withLines(reader: Reader, order: OrderRecord): Promise<OrderWithLines> {
+  return { order, lines: await reader.find(orderLineTable, { orderId: order.id }, { orderBy: ['position'] }) }
+}
+
+/** The parts of an order whose lines are read already. */
+export async function whole(reader: Reader, { order, lines }: OrderWithLines): Promise<OrderAggregate> {
+  return { order, lines, supplierOrders: await reader.find(supplierOrderTable, { orderId: order.id }, { orderBy: ['id'] }) }
 }
 
 /** The one lock of an order: whoever changes any part of it holds its row. @throws order.not_found */

@@ -32,6 +32,7 @@ export const orderTable: Table<OrderRecord> = defineTable<OrderRecord>({
     goodwill: column.amount(),
     paidBy: nullable(column.string(60)),
     placedAt: column.time(),
+    placedBy: column.string(200),
     paidAt: nullable(column.time()),
     expiresAt: nullable(column.time()),
     closedAt: nullable(column.time()),

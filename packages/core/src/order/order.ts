@@ -51,6 +51,8 @@ export interface OrderRecord {
   /** How it was paid outside of our payments, for imported orders: `external`. */
   readonly paidBy: string | null
   readonly placedAt: Timestamp
+  /** Who placed or imported it: `customer:42`, `system`. */
+  readonly placedBy: string
   readonly paidAt: Timestamp | null
   /** When an unpaid order gives its stock back; null once it is paid for. */
   readonly expiresAt: Timestamp | null
@@ -150,15 +152,20 @@ export interface OrderLine {
   readonly returned: number
 }
 
-/** What upper rooms work on: the order, locked or as it was read, with its parts and lines in their order. */
-export interface OrderAggregate {
+/** An order, locked or as it was read, with its lines in their order. */
+export interface OrderWithLines {
   readonly order: OrderRecord
-  readonly supplierOrders: readonly SupplierOrder[]
   readonly lines: readonly OrderLine[]
+}
+
+/** What upper rooms work on: an order with its lines and its suppliers' parts. */
+export interface OrderAggregate extends OrderWithLines {
+  readonly supplierOrders: readonly SupplierOrder[]
 }
 
 /** One thing that happened to an order. */
 export interface TimelineEntry {
+  /** `otl_…`; the order's own for its placing. */
   readonly id: string
   readonly orderId: string
   /** `placed`, `paid`, `refunded`, …; upper rooms and hosts may write their own. */

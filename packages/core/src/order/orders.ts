@@ -1,5 +1,4 @@
 import type { Carts } from '../cart/index.js'
-import type { Customers } from '../customer/index.js'
 import type { Inventory } from '../inventory/index.js'
 import type { Caller, Kernel, Reader, Tx } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
@@ -49,7 +48,6 @@ export interface CreateOrdersDeps {
   readonly carts: Pick<Carts, 'claim' | 'complete'>
   readonly inventory: Pick<Inventory, 'reserve' | 'confirm' | 'release'>
   readonly payments: Payments
-  readonly customers: Pick<Customers, 'contacts'>
   readonly ledger: Pick<Ledger, 'post'>
 }
 
@@ -61,7 +59,7 @@ export interface OrderOptions {
 const minuteMillis = 60_000
 
 export function createOrders(
-  { kernel, carts, inventory, payments, customers, ledger }: CreateOrdersDeps,
+  { kernel, carts, inventory, payments, ledger }: CreateOrdersDeps,
   { payWithinMinutes = 30 }: OrderOptions = {},
 ): Orders {
   const note = createNote(kernel.ids)
@@ -72,7 +70,6 @@ export function createOrders(
     carts,
     inventory,
     payments,
-    customers,
     ledger,
     note,
     payWithinMillis: payWithinMinutes * minuteMillis,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { addMillis, sql, type Tx } from '../kernel/index.js'
+import { addMillis, idempotencyTable, sql, type Tx } from '../kernel/index.js'
 import { testDatabases } from '../testing/databases.js'
 import { type OrderFixture, openOrders } from '../testing/order.fixture.js'
 import { advance } from '../testing/test-clock.js'
@@ -147,6 +147,7 @@ for (const database of testDatabases()) {
       await shop.carts.service.addLine({ cartId, offerId, quantity: 2 })
       const order = await orders().place({ cartId, ...byCard })
       expect(order).toMatchObject({ total: 0, paymentStatus: 'paid', paidAt: shop.clock.now(), expiresAt: null, payments: [] })
+      expect(order).toEqual(await orders().get({ orderId: order.id }))
       expect(seen).toEqual([1])
       expect(await shop.stock(offerId)).toEqual({ onHand: 100, reserved: 2 })
       await pass(24 * 60 * minute)
@@ -170,7 +171,7 @@ for (const database of testDatabases()) {
       const order = await shop.kernel.database.transaction(undefined, (tx) => orders().place({ cartId, ...byCard }, { tx }))
       expect(order.paymentStatus).toBe('pending')
       expect(shop.card.calls('start')).toBe(0)
-      await pass(2 * minute)
+      await shop.kernel.background.drain()
       expect(await orders().get({ orderId: order.id })).toMatchObject({ paymentStatus: 'paid', captured: 1500 })
     })
 
@@ -181,6 +182,63 @@ for (const database of testDatabases()) {
       const first = await orders().place({ cartId, ...byCard }, call)
       expect(await orders().place({ cartId, ...byCard }, call)).toEqual(first)
       await expect(orders().place({ cartId: other, ...byCard }, call)).rejects.toMatchObject({ code: 'idempotency.conflict' })
+    })
+
+    it('keeps under a key the ids alone, and never what the provider was handed', async () => {
+      const cartId = await shop.cart([{ supplierId: await shop.supplier() }])
+      const payment = { provider: 'test', data: { token: 'tok_1' } }
+      const order = await orders().place({ cartId, payment }, { idempotencyKey: 'k1' })
+      expect(shop.card.started(order.payments[0]?.id ?? '')).toMatchObject({ data: { token: 'tok_1' } })
+      const kept = await shop.kernel.database.read(undefined, (reader) => reader.find(idempotencyTable, { key: 'k1' }))
+      expect(kept).toMatchObject([{ result: { value: { orderId: order.id, payments: [order.payments[0]?.id] } } }])
+      expect(JSON.stringify(kept)).not.toContain('tok_1')
+    })
+
+    it.each([
+      { how: 'paid', faults: [] },
+      { how: 'to be confirmed by the customer', faults: ['action'] },
+      { how: 'declined', faults: ['decline'] },
+      { how: 'in doubt', faults: ['timeout-after'] },
+      { how: 'authorized', faults: [], choices: { payment: { provider: 'test', capture: 'manual' } } },
+      { how: 'paid in two parts', faults: [], choices: { payments: [{ provider: 'balance', amount: 400 }, { provider: 'test' }] } },
+      { how: 'paid in part', faults: ['decline'], choices: { payments: [{ provider: 'balance', amount: 400 }, { provider: 'test' }] } },
+      { how: 'not paid', faults: [], choices: {} },
+    ] as const)('gives the order back as a later reading does: $how', async ({ faults, ...given }) => {
+      shop.card.next('start', ...faults)
+      const [first, second] = [await shop.supplier('First'), await shop.supplier('Second')]
+      const cartId = await shop.cart([{ supplierId: first, quantity: 2 }, { supplierId: second }])
+      const order = await orders().place({ cartId, ...('choices' in given ? given.choices : byCard) })
+      expect(order).toEqual(await orders().get({ orderId: order.id }))
+    })
+
+    it('gives the order back as it is where its goods were gone before it was paid', async () => {
+      const supplierId = await shop.supplier()
+      const cartId = await shop.cart([{ supplierId, stock: 1 }])
+      // While the provider takes its time, the order expires and another customer buys the last unit.
+      const release = shop.card.hold('start')
+      const placing = orders().place({ cartId, ...byCard })
+      await expect.poll(() => shop.card.calls('start')).toBe(1)
+      const [{ id: orderId = '' } = {}] = (await orders().list()).items
+      const { lines } = await orders().get({ orderId })
+      shop.clock.set(addMillis(shop.clock.now(), 30 * minute))
+      await shop.inventory.releaseExpired()
+      const offerId = lines[0]?.offerId ?? ''
+      const { locations } = await shop.inventory.service.level({ offerId })
+      await shop.inventory.service.setStock({ offerId, locationId: locations[0]?.locationId ?? '', onHand: 0 })
+      release()
+      const order = await placing
+      expect(order).toMatchObject({ status: 'expired', closeReason: 'out_of_stock', captured: 0 })
+      expect(order).toEqual(await orders().get({ orderId }))
+    })
+
+    it('names in its timeline who placed it, when and for how much', async () => {
+      const cartId = await shop.cart([{ supplierId: await shop.supplier() }])
+      const order = await orders().place({ cartId }, { actor: { type: 'staff', id: '42' } })
+      expect(order.placedBy).toBe('staff:42')
+      expect(await orders().timeline({ orderId: order.id })).toEqual([
+        { id: order.id, orderId: order.id, type: 'placed', at: order.placedAt, by: 'staff:42', details: { total: 1500, currency: 'CNY' } },
+      ])
+      expect(await orders().timeline({ orderId: 'ord_none' })).toEqual([])
     })
 
     it('expires unpaid, gives its stock back, and can be paid again while there is stock', async () => {
@@ -219,4 +277,4 @@ for (const database of testDatabases()) {
 }
 
 /** From the cart to the order that comes back paid; it may only fall. */
-const budget = 44
+const budget = 31

@@ -10,7 +10,7 @@ import { orderLineTable, orderTable, supplierOrderTable } from './order.entity.j
 import type { OrderAggregate } from './order.js'
 import { stockItems } from './order-stock.js'
 import { lockOrder } from './order-store.js'
-import { type PayOutcome, payWhatIsDue } from './pay-order.js'
+import { keepingIds, type PayOutcome, payWhatIsDue } from './pay-order.js'
 import { choicesShape, intentsFor, oneForm, oneFormMessage, type PaymentChoices } from './payment-choice.js'
 
 export interface PlaceOrderInput extends PaymentChoices {
@@ -45,9 +45,13 @@ async function claim({ carts }: OrderDeps, tx: Tx, cartId: string): Promise<{ re
 }
 
 function placeFirst(deps: OrderDeps) {
-  const { kernel, carts, inventory, payments, hooks, note } = deps
+  const { kernel, carts, inventory, payments, hooks } = deps
   return async (tx: Tx, cart: PricedCart, input: PlaceOrderInput, { by }: Pick<Caller, 'by'>): Promise<PayOutcome> => {
-    const aggregate = draftFromCart(kernel.ids, cart, tx.now, addMillis(tx.now, deps.payWithinMillis))
+    const aggregate = draftFromCart(kernel.ids, cart, {
+      placedAt: tx.now,
+      placedBy: by,
+      expiresAt: addMillis(tx.now, deps.payWithinMillis),
+    })
     const { order, lines } = aggregate
     const intents = intentsFor(order, order.total, input)
 
@@ -56,10 +60,10 @@ function placeFirst(deps: OrderDeps) {
       expiresAt: order.expiresAt,
       distributorId: order.distributorId,
       items: stockItems(lines),
+      fresh: true,
     })
     await storeOrders(tx, [aggregate])
     await carts.complete(tx, input.cartId, order.id)
-    await note(tx, [{ orderId: order.id, type: 'placed', by, details: { total: order.total, currency: order.currency } }])
     emitOrder(tx, 'order.placed', order.id, {
       orderId: order.id,
       number: order.number,
@@ -71,7 +75,7 @@ function placeFirst(deps: OrderDeps) {
     await hooks.run(tx, 'order.placing', { orders: [{ ...aggregate, imported: false }] })
     if (order.total === 0) await payNothing(deps, tx, aggregate)
     const created = intents.length === 0 ? [] : await payments.create(tx, intents)
-    return { orderId: order.id, paymentIds: created.map((payment) => payment.id) }
+    return keepingIds({ orderId: order.id, payments: created, placed: aggregate })
   }
 }
 
@@ -109,7 +113,7 @@ function placeAgain(deps: OrderDeps) {
     const waiting = (await deps.payments.ofReference(tx, orderId)).filter(
       (payment) => payment.status === 'pending' && payment.canceledAt === null,
     )
-    const { paymentIds } = aggregate.order.status === 'canceled' ? { paymentIds: [] } : await payRest(tx, aggregate, input, by)
-    return { orderId, paymentIds: [...waiting.map((payment) => payment.id), ...paymentIds] }
+    const { payments } = aggregate.order.status === 'canceled' ? { payments: [] } : await payRest(tx, aggregate, input, by)
+    return keepingIds({ orderId, payments: [...waiting.map((payment) => payment.id), ...payments] })
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Contact } from '../customer/index.js'
-import { id, type Page, type PageInput, pageShape, type Reader, readPage } from '../kernel/index.js'
+import { type Contact, contactTable, toContact } from '../customer/index.js'
+import { columns, id, joined, type Page, type PageInput, pageShape, type Reader, readPage, type Sql, sql } from '../kernel/index.js'
 import type { Payment } from '../payment/index.js'
 import type { OrderDeps } from './deps.js'
 import { notFound } from './errors.js'
@@ -13,7 +13,9 @@ import {
   supplierOrderTable,
 } from './order.entity.js'
 import type { OrderAggregate, OrderLine, OrderRecord, OrderRefund, SupplierOrder, TimelineEntry } from './order.js'
-import { loadOrders } from './order-store.js'
+import { whole, withLines } from './order-store.js'
+import { sincePlaced } from './since-placed.js'
+import { placingEntry } from './timeline.js'
 
 /** An order in full. */
 export interface Order extends OrderRecord {
@@ -73,30 +75,52 @@ export const listOrdersSchema: z.ZodType<ListOrdersInput> = z.object({
 export const listSupplierOrdersSchema: z.ZodType<ListSupplierOrdersInput> = z.object({ ...pageShape, supplierId: id, fulfilmentStatus })
 
 /** @throws order.not_found */
-export function getOrder(deps: Pick<OrderDeps, 'payments' | 'customers'>) {
+export function getOrder(deps: Pick<OrderDeps, 'payments'>) {
   return async (reader: Reader, { orderId }: OrderIdInput): Promise<Order> => {
-    const aggregate = (await loadOrders(reader, [orderId])).get(orderId)
-    if (!aggregate) throw notFound({ orderId })
-    return inFull(deps, reader, aggregate)
+    const found = await findOrder(reader, sql`o.id = ${orderId}`)
+    if (!found) throw notFound({ orderId })
+    return inFull(deps, reader, found)
   }
 }
 
 /** @throws order.not_found */
-export function findByNumber(deps: Pick<OrderDeps, 'payments' | 'customers'>) {
-  const get = getOrder(deps)
+export function findByNumber(deps: Pick<OrderDeps, 'payments'>) {
   return async (reader: Reader, { number }: OrderNumberInput): Promise<Order> => {
-    const order = await reader.findOne(orderTable, { number })
-    if (!order) throw notFound({ orderId: number })
-    return get(reader, { orderId: order.id })
+    const found = await findOrder(reader, sql`o.number = ${number}`)
+    if (!found) throw notFound({ orderId: number })
+    return inFull(deps, reader, found)
   }
 }
 
-async function inFull(
-  { payments, customers }: Pick<OrderDeps, 'payments' | 'customers'>,
-  reader: Reader,
-  { order, supplierOrders, lines }: OrderAggregate,
-): Promise<Order> {
-  const contact = order.contactId === null ? null : ((await customers.contacts(reader, [order.contactId])).get(order.contactId) ?? null)
+/** The order that the caller has just placed, with what its payments have changed. @param payments all that it placed, as they are now */
+export function getPlaced(deps: Pick<OrderDeps, 'payments'>) {
+  return async (reader: Reader, placed: OrderAggregate, payments: readonly Payment[]): Promise<Order> => {
+    const orderId = placed.order.id
+    const found = await findOrder(reader, sql`o.id = ${orderId}`)
+    if (!found) throw notFound({ orderId })
+    const now = sincePlaced(placed, found.order, payments)
+    if (!now) return inFull(deps, reader, found)
+    return { ...now.order, supplierOrders: now.supplierOrders, lines: now.lines, payments, contact: found.contact }
+  }
+}
+
+type FoundOrder = Pick<OrderAggregate, 'order'> & Pick<Order, 'contact'>
+
+const contactJoin = joined(contactTable, 'c')
+
+/** An order and where it goes. */
+async function findOrder(reader: Reader, condition: Sql): Promise<FoundOrder | undefined> {
+  const [row] = await reader.all(sql`
+    SELECT ${columns(orderTable, 'o')}, ${contactJoin.columns}
+    FROM ${orderTable} o LEFT JOIN ${contactTable} c ON c.id = o.contact_id
+    WHERE ${condition}`)
+  if (!row) return undefined
+  const contact = contactJoin.read(row)
+  return { order: orderTable.read(row), contact: contact ? toContact(contact) : null }
+}
+
+async function inFull({ payments }: Pick<OrderDeps, 'payments'>, reader: Reader, { order, contact }: FoundOrder): Promise<Order> {
+  const { supplierOrders, lines } = await whole(reader, await withLines(reader, order))
   return { ...order, supplierOrders, lines, payments: await payments.ofReference(reader, order.id), contact }
 }
 
@@ -115,8 +139,10 @@ export async function listSupplierOrders(
 }
 
 /** What happened to an order, first to last. */
-export function readTimeline(reader: Reader, { orderId }: OrderIdInput): Promise<readonly TimelineEntry[]> {
-  return reader.find(orderTimelineTable, { orderId }, { orderBy: ['id'] })
+export async function readTimeline(reader: Reader, { orderId }: OrderIdInput): Promise<readonly TimelineEntry[]> {
+  const order = await reader.findOne(orderTable, { id: orderId })
+  if (!order) return []
+  return [placingEntry(order), ...(await reader.find(orderTimelineTable, { orderId }, { orderBy: ['id'] }))]
 }
 
 /** What was given back of an order, first to last. */

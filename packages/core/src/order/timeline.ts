@@ -1,5 +1,6 @@
 import type { IdGenerator, Metadata, Timestamp, Tx } from '../kernel/index.js'
 import { orderTimelineTable } from './order.entity.js'
+import type { OrderRecord, TimelineEntry } from './order.js'
 
 /** What is written into an order's timeline. */
 export interface TimelineNote {
@@ -9,6 +10,12 @@ export interface TimelineNote {
   readonly details?: Metadata | undefined
   /** When it happened, where that is not now. */
   readonly at?: Timestamp | undefined
+}
+
+/** The first entry of every timeline. The order's own row tells it, so none is written. */
+export function placingEntry({ id, cartId, placedAt, placedBy, total, currency }: OrderRecord): TimelineEntry {
+  const details = cartId === null ? { imported: true } : { total, currency }
+  return { id, orderId: id, type: 'placed', at: placedAt, by: placedBy, details }
 }
 
 /** Writes to timelines, any number of entries by one statement. */

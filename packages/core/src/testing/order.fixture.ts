@@ -37,7 +37,7 @@ const address = { name: 'Li Lei', country: 'CN', region: 'SH', line1: 'Nanjing R
 
 export async function openOrders(database: TestDatabase): Promise<OrderFixture> {
   const shop = await openShop(database)
-  const { kernel, carts, inventory, customers } = shop
+  const { kernel, carts, inventory } = shop
   await migrate(
     kernel.database,
     [{ owner: 'order', migrations: [createTables('0001', [...ledgerTables, ...paymentTables, ...orderTables])] }],
@@ -46,7 +46,7 @@ export async function openOrders(database: TestDatabase): Promise<OrderFixture> 
   const ledger = createLedger({ kernel })
   const [card, balance] = [createMisbehavingProvider(), createMisbehavingProvider({ id: 'balance' })]
   const payments = createPayments({ kernel, ledger, adapters: { payments: [card.provider, balance.provider] } })
-  const orders = createOrders({ kernel, carts, inventory, payments, customers, ledger })
+  const orders = createOrders({ kernel, carts, inventory, payments, ledger })
   splitToSuppliers(shop, ledger)
   await kernel.jobs.start()
   const cart: OrderFixture['cart'] = async (goods) => {
