@@ -155,6 +155,7 @@ export type {
   OrderRefunding,
   OrderService,
   OrderStatus,
+  OrderWithLines,
   PaymentChoice,
   PaymentStatus,
   PlaceOrderInput,
