@@ -235,6 +235,7 @@ export type { StorefrontService } from './storefront/index.js'
 // Suppliers, customers, tax
 export type {
   ApplySupplierInput,
+  ImportSuppliersInput,
   SetContractInput,
   Supplier,
   SupplierContract,

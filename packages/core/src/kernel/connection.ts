@@ -89,6 +89,8 @@ function postgresConnection(client: PostgresConnection): Connection {
 // Compiling a statement costs SQLite more than running it; kept by connection, the oldest dropped when a host's statements are many.
 const prepared = new WeakMap<SqliteConnection, Map<string, ReturnType<SqliteConnection['prepare']>>>()
 const preparedAtMost = 400
+// A long one is a bulk statement, whose text changes with its number of rows: it would come back seldom, hold a megabyte, and push the others out.
+const longestPrepared = 8_000
 
 function sqliteConnection(database: SqliteConnection): Connection {
   const statements = prepared.get(database) ?? new Map<string, ReturnType<SqliteConnection['prepare']>>()
@@ -98,9 +100,11 @@ function sqliteConnection(database: SqliteConnection): Connection {
       let statement = statements.get(text)
       if (!statement) {
         statement = database.prepare(text)
-        const oldest = statements.keys().next()
-        if (statements.size >= preparedAtMost && !oldest.done) statements.delete(oldest.value)
-        statements.set(text, statement)
+        if (text.length <= longestPrepared) {
+          const oldest = statements.keys().next()
+          if (statements.size >= preparedAtMost && !oldest.done) statements.delete(oldest.value)
+          statements.set(text, statement)
+        }
       }
       if (statement.reader) {
         const rows = statement.all(...params) as readonly RawRow[]

@@ -1,13 +1,15 @@
-import { type Kernel, sql, type Timestamp } from '../kernel/index.js'
-import { accountTable, type Ledger } from '../ledger/index.js'
+import type { Kernel, Timestamp } from '../kernel/index.js'
+import type { Ledger } from '../ledger/index.js'
+import type { StatementOwner } from './draw-statement.js'
+import { accountsToSettle, type CyclePage, isInUse } from './due-accounts.js'
 import type { Policies, SettlementCycle } from './policy.js'
 import { releaseDue } from './release.js'
 
-/** Settles one party in a transaction of its own. */
-export type SettleParty = (party: string, currency: string, until: Timestamp) => Promise<void>
+/** Settles parties in a transaction of their own. */
+export type SettleParties = (owners: readonly StatementOwner[], until: Timestamp) => Promise<void>
 
 const releaseBatch = 500
-const partyBatch = 200
+const partyBatch = 100
 
 const crons: Readonly<Record<Exclude<SettlementCycle, 'manual'>, string>> = {
   daily: '0 0 * * *',
@@ -20,38 +22,26 @@ export interface CycleDeps {
   readonly ledger: Ledger
   readonly policies: Policies
   readonly timezone: string
-  readonly settleParty: SettleParty
+  readonly settleParties: SettleParties
 }
 
 /** Releases claims all the time, and settles at midnight of the platform's calendar whoever's cycle ends. */
-export function scheduleCycles({ kernel, ledger, policies, timezone, settleParty }: CycleDeps): void {
+export function scheduleCycles({ kernel, ledger, policies, timezone, settleParties }: CycleDeps): void {
   const { database, jobs } = kernel
 
   const releaseAll = async (until: Timestamp): Promise<void> => {
     while ((await database.transaction(undefined, (tx) => releaseDue(tx, ledger, { until, most: releaseBatch }))) === releaseBatch);
   }
 
-  // Party by party, each in its own transaction: a crash in the middle leaves whole statements, and the next run goes on with those that have none.
+  // A page of parties in each transaction: a crash in the middle leaves whole statements, and the next run goes on with those that have none.
   const runCycle = async (cycle: SettlementCycle, until: Timestamp): Promise<void> => {
+    if (!(await database.read(undefined, (reader) => isInUse(reader, policies, cycle, until)))) return
     await releaseAll(until)
-    for (let after = ''; ; ) {
-      const page = await database.read(undefined, async (reader) => {
-        const rows = (
-          await reader.all(sql`
-            SELECT * FROM ${accountTable} WHERE purpose = 'available' AND id > ${after} AND (party LIKE 'supplier:%' OR party LIKE 'distributor:%')
-            ORDER BY id LIMIT ${partyBatch}`)
-        ).map(accountTable.read)
-        const policyOf = await policies(
-          reader,
-          rows.map((row) => row.party),
-          until,
-        )
-        return rows.map((row) => ({ ...row, ends: policyOf(row.party).cycle === cycle }))
-      })
-      for (const account of page) if (account.ends) await settleParty(account.party, account.commodity, until)
-      const last = page.at(-1)
-      if (!last || page.length < partyBatch) return
-      after = last.id
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const page: CyclePage = { cycle, until, after, most: partyBatch }
+      const { due, last } = await database.read(undefined, (reader) => accountsToSettle(reader, policies, page))
+      if (due.length > 0) await settleParties(due, until)
+      after = last
     }
   }
 

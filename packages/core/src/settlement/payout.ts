@@ -1,5 +1,5 @@
-import type { Kernel, Tx } from '../kernel/index.js'
-import { journalTable, type Ledger } from '../ledger/index.js'
+import { groupBy, inList, type Kernel, sql, type Timestamp, type Tx, textByKey } from '../kernel/index.js'
+import { journalTable, type Ledger, type PostJournal } from '../ledger/index.js'
 import type { PayoutProvider, PayoutState } from '../ports/index.js'
 import { payoutNotFound, payoutState, providerUnknown } from './errors.js'
 import { emitSettlement } from './events.js'
@@ -15,15 +15,22 @@ export const manualPayouts: PayoutProvider = {
   fetch: async () => ({ status: 'submitted', providerRef: null }),
 }
 
-const submitJob = 'settlement.submit_payout'
+const submitJob = 'settlement.submit_payouts'
+/** Payouts that one job submits, one after the other: few enough to be done long before its lease ends. */
+const submitAtOnce = 20
+
+export interface PayoutReport {
+  readonly payoutId: string
+  readonly result: PayoutResult
+  /** Why it failed or came back. */
+  readonly failure?: string | undefined
+}
 
 export interface Payouts {
-  /** Takes a locked statement's payable off the party's balance and asks for its payout, which a job then submits. */
-  request(tx: Tx, statement: StatementRow): Promise<PayoutRow | undefined>
+  /** Takes what locked statements pay off the parties' balances and asks for the payouts, which jobs then submit. */
+  request(tx: Tx, statements: readonly StatementRow[]): Promise<void>
   /** Writes down what became of a payout. The same result again changes nothing. @throws payout.not_found, payout.wrong_state */
-  report(tx: Tx, payoutId: string, result: PayoutResult, failure?: string): Promise<PayoutRow>
-  /** Submits a requested payout, or asks about one whose answer was lost; outside any transaction. */
-  submit(payoutId: string): Promise<void>
+  report(tx: Tx, report: PayoutReport): Promise<PayoutRow>
 }
 
 // What may follow what. A payout that came back is not tried again: the next statement pays it under a new id.
@@ -45,86 +52,151 @@ export interface PayoutDeps {
 export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps): Payouts {
   const { database, ids, jobs } = kernel
 
-  const report: Payouts['report'] = async (tx, payoutId, result, failure) => {
-    const [payout] = await tx.lock(payoutTable, { id: payoutId })
-    if (!payout) throw payoutNotFound({ payoutId })
-    if (payout.status === result) return payout
-    if (!follows[payout.status].includes(result)) throw payoutState({ payoutId, status: payout.status, result })
-    const { party, amount, currency } = payout
-    const [inPayout, paid, available] = [
-      { party, purpose: 'in_payout' },
-      { party, purpose: 'paid' },
-      { party, purpose: 'available' },
-    ]
-    const [from, to] = result === 'paid' ? [inPayout, paid] : [payout.status === 'paid' ? paid : inPayout, available]
-    const transfers = [{ from, to, amount, commodity: currency, kind: 'payout', ref: payoutId }]
-    await ledger.post(tx, [
-      { kind: `payout_${result}`, source: payoutId, key: `payout:${payoutId}:${result}`, effectiveAt: tx.now, transfers },
-    ])
-    const changed = { status: result, failure: failure ?? null, settledAt: tx.now }
-    await tx.update(payoutTable, changed, { id: payoutId })
-    emitSettlement(tx, `payout.${result}`, payoutId, { payoutId, party, amount, currency })
-    return { ...payout, ...changed }
+  /** The payouts are locked, and may become what is reported. */
+  const settleAll = async (tx: Tx, reports: readonly { readonly payout: PayoutRow; readonly report: PayoutReport }[]): Promise<void> => {
+    await ledger.post(
+      tx,
+      reports.map(({ payout, report }) => resultJournal(payout, report.result, tx.now)),
+    )
+    for (const alike of groupBy(reports, ({ report }) => `${report.result} ${report.failure ?? ''}`).values()) {
+      const [first] = alike
+      if (!first) continue
+      const { result: status, failure = null } = first.report
+      await tx.update(payoutTable, { status, failure, settledAt: tx.now }, { id: alike.map(({ payout }) => payout.id) })
+    }
+    for (const { payout, report } of reports) {
+      const { id: payoutId, party, amount, currency } = payout
+      emitSettlement(tx, `payout.${report.result}`, payoutId, { payoutId, party, amount, currency })
+    }
   }
 
-  const accept = async (payoutId: string, state: PayoutState): Promise<void> => {
+  const accept = async (answers: ReadonlyMap<string, PayoutState>): Promise<void> => {
     await database.transaction(undefined, async (tx) => {
-      if (state.status !== 'submitted') return void (await report(tx, payoutId, state.status, state.failure?.message))
       // Only from `requested`: an answer that comes late must not take back what has been reported since.
-      await tx.update(payoutTable, { status: 'submitted', providerRef: state.providerRef }, { id: payoutId, status: 'requested' })
+      const payouts = (await tx.lock(payoutTable, { id: [...answers.keys()] })).filter((payout) => payout.status === 'requested')
+      const refs = payouts.flatMap(({ id }) => {
+        const ref = answers.get(id)?.providerRef
+        return ref === null || ref === undefined ? [] : [[id, ref] as const]
+      })
+      await tx.update(payoutTable, { status: 'submitted' }, { id: payouts.map(({ id }) => id) })
+      if (refs.length > 0) {
+        const payoutIds = refs.map(([id]) => id)
+        await tx.run(sql`UPDATE ${payoutTable} SET provider_ref = ${textByKey(sql`id`, refs)} WHERE ${inList(sql`id`, payoutIds)}`)
+      }
+      const settled = payouts.flatMap((payout) => {
+        const { status, failure } = answers.get(payout.id) ?? { status: 'submitted' }
+        return status === 'submitted' ? [] : [{ payout, report: { payoutId: payout.id, result: status, failure: failure?.message } }]
+      })
+      await settleAll(tx, settled)
     })
   }
 
-  const submit = async (payoutId: string): Promise<void> => {
-    const payout = await database.read(undefined, (reader) => reader.findOne(payoutTable, { id: payoutId }))
-    if (payout?.status !== 'requested') return
-    const rail = [...adapters.payouts, manualPayouts].find((candidate) => candidate.id === payout.provider)
-    if (!rail) throw providerUnknown({ provider: payout.provider })
-    database.assertOutside(`payout provider ${rail.id}`)
-    const { party, amount, currency, statementId } = payout
-    // The payout's id is the idempotency key: a crash between this line and the next submits again, and the rail answers with the first.
-    await accept(payoutId, await rail.submit({ payoutId, party, amount, currency, statementId }))
+  const submit = async (payoutIds: readonly string[]): Promise<void> => {
+    const payouts = await database.read(undefined, (reader) =>
+      reader.find(payoutTable, { id: payoutIds, status: 'requested' }, { orderBy: ['id'] }),
+    )
+    const answers = new Map<string, PayoutState>()
+    const failures: unknown[] = []
+    for (const { id: payoutId, party, amount, currency, statementId, provider: railId } of payouts) {
+      const rail = [...adapters.payouts, manualPayouts].find((candidate) => candidate.id === railId)
+      try {
+        if (!rail) throw providerUnknown({ provider: railId })
+        database.assertOutside(`payout provider ${rail.id}`)
+        // The payout's id is the idempotency key: a crash before the answer is written submits again, and the rail answers with the first.
+        answers.set(payoutId, await rail.submit({ payoutId, party, amount, currency, statementId }))
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (answers.size > 0) await accept(answers)
+    // Those that have no answer are still requested: the job is tried again for them alone.
+    if (failures.length > 0) throw failures[0]
   }
-  jobs.define<{ payoutId: string }>(submitJob, ({ payoutId }) => submit(payoutId))
+  jobs.define<{ payoutIds: readonly string[] }>(submitJob, ({ payoutIds }) => submit(payoutIds))
 
   return {
-    report,
-    submit,
-    async request(tx, statement) {
-      const { party, currency, payable: amount } = statement
-      if (amount === 0) return undefined
-      const payout: PayoutRow = {
-        id: ids('pyo'),
-        statementId: statement.id,
-        party,
-        currency,
-        amount,
-        provider,
-        providerRef: null,
-        status: 'requested',
-        failure: null,
-        createdAt: tx.now,
-        settledAt: null,
+    async report(tx, report) {
+      const { payoutId, result, failure = null } = report
+      const [payout] = await tx.lock(payoutTable, { id: payoutId })
+      if (!payout) throw payoutNotFound({ payoutId })
+      if (payout.status === result) return payout
+      if (!follows[payout.status].includes(result)) throw payoutState({ payoutId, status: payout.status, result })
+      await settleAll(tx, [{ payout, report }])
+      return { ...payout, status: result, failure, settledAt: tx.now }
+    },
+    async request(tx, statements) {
+      const payouts = statements
+        .filter((statement) => statement.payable > 0)
+        .map((statement) => newPayout(ids('pyo'), statement, provider, tx.now))
+      if (payouts.length === 0) return
+      await tx.insert(payoutTable, payouts)
+      await ledger.post(tx, payouts.map(requestJournal))
+      // The statements have these transfers among their lines already; now they have the transfers themselves.
+      const byKey = new Map(payouts.map((payout) => [requestKey(payout.id), payout]))
+      const journals = await tx.find(journalTable, { key: [...byKey.keys()] })
+      await tx.insert(
+        statementItemTable,
+        journals.flatMap(({ id: journalId, key }) => {
+          const payout = byKey.get(key)
+          return payout ? [{ journalId, position: 0, party: payout.party, statementId: payout.statementId }] : []
+        }),
+      )
+      const batches = Array.from({ length: Math.ceil(payouts.length / submitAtOnce) }, (_, index) =>
+        payouts.slice(index * submitAtOnce, (index + 1) * submitAtOnce).map(({ id }) => id),
+      )
+      await jobs.enqueue(
+        tx,
+        submitJob,
+        batches.map((payoutIds) => ({ payload: { payoutIds }, key: payoutIds[0] })),
+      )
+      for (const { id: payoutId, party, amount, currency } of payouts) {
+        emitSettlement(tx, 'payout.requested', payoutId, { payoutId, party, amount, currency })
       }
-      await tx.insert(payoutTable, [payout])
-      const transfers = [
-        {
-          from: { party, purpose: 'available' },
-          to: { party, purpose: 'in_payout' },
-          amount,
-          commodity: currency,
-          kind: 'payout',
-          ref: payout.id,
-        },
-      ]
-      const key = `payout:${payout.id}:requested`
-      await ledger.post(tx, [{ kind: 'payout', source: statement.id, key, effectiveAt: tx.now, transfers }])
-      // The statement has this transfer among its lines already; now it has the transfer itself.
-      const journal = await tx.findOne(journalTable, { key })
-      await tx.insert(statementItemTable, [{ journalId: journal?.id ?? '', position: 0, party, statementId: statement.id }])
-      await jobs.enqueue(tx, submitJob, [{ payload: { payoutId: payout.id }, key: payout.id }])
-      emitSettlement(tx, 'payout.requested', payout.id, { payoutId: payout.id, party, amount, currency })
-      return payout
     },
   }
+}
+
+function newPayout(
+  id: string,
+  { id: statementId, party, currency, payable: amount }: StatementRow,
+  provider: string,
+  createdAt: Timestamp,
+): PayoutRow {
+  return {
+    id,
+    statementId,
+    party,
+    currency,
+    amount,
+    provider,
+    providerRef: null,
+    status: 'requested',
+    failure: null,
+    createdAt,
+    settledAt: null,
+  }
+}
+
+function requestKey(payoutId: string): string {
+  return `payout:${payoutId}:requested`
+}
+
+function requestJournal({ id, statementId, party, amount, currency, createdAt }: PayoutRow): PostJournal {
+  const [from, to] = [
+    { party, purpose: 'available' },
+    { party, purpose: 'in_payout' },
+  ]
+  const transfers = [{ from, to, amount, commodity: currency, kind: 'payout', ref: id }]
+  return { kind: 'payout', source: statementId, key: requestKey(id), effectiveAt: createdAt, transfers }
+}
+
+function resultJournal({ id, party, amount, currency, status }: PayoutRow, result: PayoutResult, effectiveAt: Timestamp): PostJournal {
+  const [inPayout, paid, available] = [
+    { party, purpose: 'in_payout' },
+    { party, purpose: 'paid' },
+    { party, purpose: 'available' },
+  ]
+  const [from, to] = result === 'paid' ? [inPayout, paid] : [status === 'paid' ? paid : inPayout, available]
+  const transfers = [{ from, to, amount, commodity: currency, kind: 'payout', ref: id }]
+  return { kind: `payout_${result}`, source: id, key: `payout:${id}:${result}`, effectiveAt, transfers }
 }

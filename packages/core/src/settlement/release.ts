@@ -1,13 +1,13 @@
 import { type ClaimRow, claimTable } from '../commission/index.js'
-import { forUpdate, groupBy, join, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
+import { forUpdate, groupBy, inList, join, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
 import type { Ledger, Passage, PostJournal } from '../ledger/index.js'
 
 /** Which claims to look at. */
 export interface ReleaseScope {
   /** Claims whose hold ends at this moment or earlier. */
   readonly until: Timestamp
-  /** Only this party's; all parties' otherwise. */
-  readonly party?: string | undefined
+  /** Only theirs; all parties' otherwise. */
+  readonly parties?: readonly string[] | undefined
   readonly most: number
 }
 
@@ -16,11 +16,11 @@ export interface ReleaseScope {
  * Effective at the end of the hold, to the millisecond, however late this runs.
  * @returns how many claims were released; fewer than `most` means that none is left
  */
-export async function releaseDue(tx: Tx, ledger: Ledger, { until, party, most }: ReleaseScope): Promise<number> {
+export async function releaseDue(tx: Tx, ledger: Ledger, { until, parties, most }: ReleaseScope): Promise<number> {
   // Claims that another worker or a refund holds are passed over; the next run finds them.
-  const mode = party === undefined ? 'skip' : 'wait'
+  const mode = parties === undefined ? 'skip' : 'wait'
   const rows = await tx.all(sql`
-    SELECT * FROM ${claimTable} WHERE state = 'pending' AND release_at <= ${until}${when(party !== undefined, sql` AND party = ${party ?? ''}`)}
+    SELECT * FROM ${claimTable} WHERE state = 'pending' AND release_at <= ${until}${when(parties !== undefined, sql` AND ${inList(sql`party`, parties ?? [])}`)}
     ORDER BY line_id, party LIMIT ${most}${forUpdate(mode)}`)
   const claims = rows.map(claimTable.read)
   if (claims.length === 0) return 0

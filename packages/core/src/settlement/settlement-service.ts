@@ -8,7 +8,7 @@ import type { PayoutProvider } from '../ports/index.js'
 import type { Suppliers } from '../supplier/index.js'
 import { type AdjustInput, adjust, adjustInput, party, type WriteOffInput, writeOff, writeOffInput } from './adjust.js'
 import { scheduleCycles } from './cycle.js'
-import { drawStatement } from './draw-statement.js'
+import { drawStatements, type StatementOwner } from './draw-statement.js'
 import { statementNotFound, statementState } from './errors.js'
 import { emitSettlement } from './events.js'
 import { givenBack, givenUp, holdCaptured, startHold } from './hold.js'
@@ -91,7 +91,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   const { holdDays, threshold, cycle, roundTo, timezone, payoutProvider } = settlementOptions.parse(options)
   const policies = createPolicies({ holdDays, threshold, cycle, roundTo }, suppliers)
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
-  const drawn = drawStatement(kernel, ledger)
+  const drawn = drawStatements(kernel, ledger)
   kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines))
   // Joined after the commission room, whose claims these are.
   const orders = kernel.hooks<OrderHooks>()
@@ -99,13 +99,21 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   orders.join('order.refunding', (input, tx: Tx) => startHold(tx, policies, givenBack(input.orders)))
   orders.join('order.canceled', (input, tx: Tx) => startHold(tx, policies, givenUp(input.orders, tx.now)))
 
-  const draw = async (tx: Tx, input: DrawInput): Promise<StatementRow | undefined> => {
-    const until = input.until ?? tx.now
-    const policy = (await policies(tx, [input.party], until))(input.party)
-    const statement = await drawn(tx, { party: input.party, currency: input.currency, until, policy })
-    if (statement?.state === 'draft') emitSettlement(tx, 'statement.drawn', statement.id, eventOf(statement))
-    return statement
+  const drawAll = async (tx: Tx, until: Timestamp, owners: readonly StatementOwner[]): Promise<readonly StatementRow[]> => {
+    const policyOf = await policies(
+      tx,
+      owners.map((owner) => owner.party),
+      until,
+    )
+    const draws = owners.map(({ party: of, currency: commodity }) => ({ party: of, currency: commodity, policy: policyOf(of) }))
+    const statements = await drawn(tx, { until, draws })
+    for (const statement of statements) {
+      if (statement.state === 'draft') emitSettlement(tx, 'statement.drawn', statement.id, eventOf(statement))
+    }
+    return statements
   }
+  const draw = async (tx: Tx, { until = tx.now, ...owner }: DrawInput): Promise<StatementRow | undefined> =>
+    (await drawAll(tx, until, [owner]))[0]
   const move = async (tx: Tx, statementId: string, needed: StatementRow['state'], change: Partial<StatementRow>): Promise<StatementRow> => {
     const [statement] = await tx.lock(statementTable, { id: statementId })
     if (!statement) throw statementNotFound({ statementId })
@@ -117,23 +125,33 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
     move(tx, statementId, 'draft', { state: 'approved', approvedAt: tx.now, approvedBy: by })
   const lock = async (tx: Tx, statementId: string): Promise<StatementRow> => {
     const statement = await move(tx, statementId, 'approved', { state: 'locked', lockedAt: tx.now })
-    await payouts.request(tx, statement)
+    await payouts.request(tx, [statement])
     emitSettlement(tx, 'statement.locked', statementId, eventOf(statement))
     return statement
   }
-  const settle = async (tx: Tx, input: DrawInput, by: string): Promise<StatementRow | undefined> => {
-    const statement = await draw(tx, input)
-    if (statement?.state !== 'draft') return statement
-    await approve(tx, statement.id, by)
-    return lock(tx, statement.id)
+  /** Draws, approves and locks in one. */
+  const settleAll = async (tx: Tx, until: Timestamp, owners: readonly StatementOwner[], by: string): Promise<readonly StatementRow[]> => {
+    const statements = await drawAll(tx, until, owners)
+    const drafts = statements.filter((statement) => statement.state === 'draft')
+    if (drafts.length === 0) return statements
+    const change = { state: 'locked', approvedAt: tx.now, approvedBy: by, lockedAt: tx.now } as const
+    const moved = await tx.update(statementTable, change, { id: drafts.map(({ id: draft }) => draft), state: 'draft' })
+    // Only a draft that was there before, of the same moment, can have been approved in between.
+    if (moved !== drafts.length) throw statementState({ statementId: drafts[0]?.id ?? '', state: 'approved', needed: 'draft' })
+    const locked = drafts.map((draft): StatementRow => ({ ...draft, ...change }))
+    await payouts.request(tx, locked)
+    for (const statement of locked) emitSettlement(tx, 'statement.locked', statement.id, eventOf(statement))
+    return statements.map((statement) => locked.find(({ id: of }) => of === statement.id) ?? statement)
   }
+  const settle = async (tx: Tx, { until = tx.now, ...owner }: DrawInput, by: string): Promise<StatementRow | undefined> =>
+    (await settleAll(tx, until, [owner], by))[0]
   scheduleCycles({
     kernel,
     ledger,
     policies,
     timezone,
-    settleParty: async (owner, commodity, until) => {
-      await kernel.database.transaction(undefined, (tx) => settle(tx, { party: owner, currency: commodity, until }, 'system'))
+    settleParties: async (owners, until) => {
+      await kernel.database.transaction(undefined, (tx) => settleAll(tx, until, owners, 'system'))
     },
   })
 
@@ -166,7 +184,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
       reportPayout: command(
         'settlement.reportPayout',
         z.strictObject({ payoutId: id, result: z.enum(['paid', 'failed', 'returned']), failure: z.string().max(500).optional() }),
-        async (tx, input) => toPayout(await payouts.report(tx, input.payoutId, input.result, input.failure)),
+        async (tx, input) => toPayout(await payouts.report(tx, input)),
       ),
       adjust: command('settlement.adjust', adjustInput, adjust(kernel, ledger)),
       writeOff: command('settlement.writeOff', writeOffInput, writeOff(kernel, ledger)),

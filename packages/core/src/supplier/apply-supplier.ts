@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { type Caller, country, line, type Metadata, metadata, type Tx } from '../kernel/index.js'
+import { type Caller, country, line, type Metadata, metadata, type Timestamp, type Tx } from '../kernel/index.js'
 import { emitSupplier } from './events.js'
 import { record, type SupplierDeps } from './record.js'
 import { type SupplierRow, supplierTable, toSupplier } from './supplier.entity.js'
-import type { Supplier, SupplierContact } from './supplier.js'
+import type { Supplier, SupplierContact, SupplierStatus } from './supplier.js'
 
 /** A supplier's application to sell. */
 export interface ApplySupplierInput {
@@ -35,20 +35,16 @@ export const applySupplierSchema: z.ZodType<ApplySupplierInput> = z.strictObject
 /** Takes an application in: the supplier exists and waits for review. */
 export function applySupplier({ kernel }: SupplierDeps): (tx: Tx, input: ApplySupplierInput, caller: Caller) => Promise<Supplier> {
   return async (tx, input, caller) => {
-    const row: SupplierRow = {
-      id: kernel.ids('sup'),
-      name: input.name,
-      legalName: input.legalName ?? null,
-      country: input.country ?? null,
-      contact: input.contact ?? null,
-      status: 'applied',
-      metadata: input.metadata ?? {},
-      createdAt: tx.now,
-      updatedAt: tx.now,
-    }
+    const row = newSupplier(kernel.ids('sup'), input, 'applied', tx.now)
     await tx.insert(supplierTable, [row])
     await record(tx, kernel, caller, [{ supplierId: row.id, action: 'applied', from: null, to: 'applied' }])
     emitSupplier(tx, 'supplier.applied', row.id, { supplierId: row.id })
     return toSupplier(row)
   }
+}
+
+/** A supplier as it begins. */
+export function newSupplier(id: string, input: ApplySupplierInput, status: SupplierStatus, now: Timestamp): SupplierRow {
+  const { name, legalName = null, country: of = null, contact = null, metadata: kept = {} } = input
+  return { id, name, legalName, country: of, contact, status, metadata: kept, createdAt: now, updatedAt: now }
 }

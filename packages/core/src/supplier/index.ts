@@ -12,6 +12,7 @@ export type { CommissionTerms, ReserveTerms, SettlementCycle, SettlementTerms, S
 export type { DocumentStatus, SupplierDocument } from './document.js'
 export type { SupplierEvents } from './events.js'
 export type { SupplierHooks } from './hooks.js'
+export type { ImportSuppliersInput } from './import-suppliers.js'
 export type { ContractInput, ListSuppliersInput, TrailInput } from './read-suppliers.js'
 export type { ReasonedInput, RequestMoreInput, SupplierIdInput } from './review-supplier.js'
 export type { SetContractInput } from './set-contract.js'

@@ -4,6 +4,7 @@ import { type ApplySupplierInput, applySupplier, applySupplierSchema } from './a
 import type { SupplierContract } from './contract.js'
 import type { SupplierDocument } from './document.js'
 import { expireDocuments } from './expire-documents.js'
+import { type ImportSuppliersInput, importSuppliers, importSuppliersSchema } from './import-suppliers.js'
 import * as read from './read-suppliers.js'
 import * as review from './review-supplier.js'
 import { type SetContractInput, setContract, setContractSchema } from './set-contract.js'
@@ -16,6 +17,8 @@ import { type UpdateSupplierInput, updateSupplier, updateSupplierSchema } from '
 export interface SupplierService {
   /** A supplier applies to sell; it waits for review. */
   apply(input: ApplySupplierInput, call?: Call): Promise<Supplier>
+  /** For the host's own code alone: suppliers who were approved elsewhere, up to 1000. */
+  import(input: ImportSuppliersInput, call?: Call): Promise<readonly Supplier[]>
   /** Corrects a supplier's particulars. @throws supplier.not_found, supplier.rejected */
   update(input: UpdateSupplierInput, call?: Call): Promise<Supplier>
   /** @throws supplier.not_found */
@@ -69,6 +72,7 @@ export function createSuppliers({ kernel }: { readonly kernel: Kernel }): Suppli
     contracts: read.findContracts,
     service: {
       apply: command('suppliers.apply', applySupplierSchema, applySupplier(deps)),
+      import: command('suppliers.import', importSuppliersSchema, importSuppliers(deps)),
       update: command('suppliers.update', updateSupplierSchema, updateSupplier(deps)),
       get: query('suppliers.get', review.supplierIdSchema, read.getSupplier),
       list: (input = {}, call) => list(input, call),

@@ -3,6 +3,7 @@ import type { SupplierStatus } from './supplier.js'
 /** What can stand in a supplier's trail. */
 export type TrailAction =
   | 'applied'
+  | 'imported'
   | 'updated'
   | 'document_added'
   | 'document_expired'

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PostgresOptions, SqliteOptions } from '@entrepot/core'
+import { Refusal } from '../command.js'
+import { databaseLocation } from '../database-location.js'
+
+/** An empty database for one run. */
+export interface ScratchDatabase {
+  readonly location: PostgresOptions | SqliteOptions
+  readonly schema: string | undefined
+  /** Where it lies, for people. */
+  readonly where: string
+  /** Takes away what was made. */
+  drop(): Promise<void>
+  /** Whether it stays, once dropped. */
+  readonly stays: boolean
+}
+
+/**
+ * @param database `postgres://…`: a schema of its own in it. A path: a new file, which stays. Nothing: a temporary file.
+ * @param keep whether schema or temporary file are to stay
+ */
+export async function openScratchDatabase(database: string | undefined, folder: string, keep: boolean): Promise<ScratchDatabase> {
+  if (database === undefined) return temporaryFile(folder, keep)
+  const location = databaseLocation(database)
+  return location.type === 'postgres' ? ownSchema(location, keep) : namedFile(location)
+}
+
+async function temporaryFile(folder: string, keep: boolean): Promise<ScratchDatabase> {
+  // What is kept may not lie where everything else of the run is removed.
+  const file = join(keep ? await mkdtemp(join(tmpdir(), 'entrepot-books-')) : folder, 'books.db')
+  return { location: { type: 'better-sqlite3', database: file }, schema: undefined, where: file, stays: keep, drop: async () => {} }
+}
+
+async function namedFile(location: SqliteOptions): Promise<ScratchDatabase> {
+  const { database: file } = location
+  const existing = file === ':memory:' ? undefined : await stat(file).catch(() => undefined)
+  if (existing !== undefined && (!existing.isFile() || existing.size > 0)) {
+    throw new Refusal(`--database: ${file} exists already; a back-test writes a database of its own, so name a file that does not`)
+  }
+  return { location, schema: undefined, where: file, stays: file !== ':memory:', drop: async () => {} }
+}
+
+async function ownSchema(location: PostgresOptions, keep: boolean): Promise<ScratchDatabase> {
+  const schema = `entrepot_backtest_${randomBytes(5).toString('hex')}`
+  await statement(location, `CREATE SCHEMA "${schema}"`)
+  return {
+    location,
+    schema,
+    where: `schema ${schema} of ${withoutPassword(location.url)}`,
+    stays: keep,
+    drop: async () => {
+      if (!keep) await statement(location, `DROP SCHEMA "${schema}" CASCADE`)
+    },
+  }
+}
+
+async function statement({ url }: PostgresOptions, text: string): Promise<void> {
+  const { Client } = await import('pg').catch(() => {
+    throw new Refusal('PostgreSQL needs the package pg beside this one: npm install pg')
+  })
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(text).finally(() => client.end())
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+}
+
+export function makeFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'entrepot-backtest-'))
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/:\/\/([^:@/]*):[^@/]*@/, '://$1:…@')
+}

@@ -1,0 +1,61 @@
+/** Who has something to settle: asked before anything is locked or written, since at most ends of most cycles most parties have nothing. */
+import { claimTable } from '../commission/index.js'
+import { columns, type Reader, type Sql, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
+import { accountTable, journalTable, transferTable } from '../ledger/index.js'
+import { supplierContractTable } from '../supplier/index.js'
+import { lastStatements, ownerKey, type StatementOwner } from './draw-statement.js'
+import type { Policies, SettlementCycle } from './policy.js'
+import { statementItemTable } from './settlement.entity.js'
+import { payableOf } from './statement.js'
+
+/** Which accounts are looked at next. */
+export interface CyclePage {
+  readonly cycle: SettlementCycle
+  readonly until: Timestamp
+  /** Account id; empty at the beginning. */
+  readonly after: string
+  readonly most: number
+}
+
+/** What a page of accounts came to. */
+export interface DueAccounts {
+  readonly due: readonly StatementOwner[]
+  /** The last account looked at; undefined where there are no more. */
+  readonly last: string | undefined
+}
+
+/** Whether anybody is settled by a cycle: the platform's standard, or the contract of any supplier, held now or not. */
+export async function isInUse(reader: Reader, policies: Policies, cycle: SettlementCycle, until: Timestamp): Promise<boolean> {
+  const standard = (await policies(reader, [], until))('').cycle
+  if (standard === cycle) return true
+  const contracts = await reader.all(sql`SELECT 1 FROM ${supplierContractTable} WHERE cycle = ${cycle} LIMIT 1`)
+  return contracts.length > 0
+}
+
+/** Whose cycle is this one, and something moved since the last statement or is left to be paid. Who has a statement open waits until it is locked. */
+export async function accountsToSettle(reader: Reader, policies: Policies, { cycle, until, after, most }: CyclePage): Promise<DueAccounts> {
+  // An account is looked for by one of its two sides at a time, so that the index of that side is used.
+  const unstated = (side: Sql): Sql => sql`EXISTS (
+    SELECT 1 FROM ${transferTable} t JOIN ${journalTable} j ON j.id = t.journal_id WHERE ${side} = a.id AND j.effective_at <= ${until}
+      AND NOT EXISTS (SELECT 1 FROM ${statementItemTable} i WHERE i.journal_id = t.journal_id AND i.position = t.position AND i.party = a.party))`
+  const rows = await reader.all(sql`
+    SELECT ${columns(accountTable, 'a')}, CASE WHEN ${unstated(sql`t.to_account`)} OR ${unstated(sql`t.from_account`)}
+        OR EXISTS (SELECT 1 FROM ${claimTable} c WHERE c.party = a.party AND c.state = 'pending' AND c.release_at <= ${until})
+      THEN 1 ELSE 0 END AS moved
+    FROM ${accountTable} a WHERE a.purpose = 'available' AND a.id > ${after} AND (a.party LIKE 'supplier:%' OR a.party LIKE 'distributor:%')
+    ORDER BY a.id LIMIT ${most}`)
+  const accounts = rows.map((raw) => {
+    const { id, party, commodity: currency } = accountTable.read(raw)
+    return { id, party, currency, moved: wholeNumber(raw.moved) === 1 }
+  })
+  const parties = [...new Set(accounts.map(({ party }) => party))]
+  const policyOf = await policies(reader, parties, until)
+  const statements = await lastStatements(reader, parties)
+  const due = accounts.filter(({ party, currency, moved }) => {
+    const policy = policyOf(party)
+    const last = statements.get(ownerKey({ party, currency }))
+    const open = last !== undefined && last.state !== 'locked'
+    return policy.cycle === cycle && !open && (moved || payableOf(last?.closing ?? 0, policy) > 0)
+  })
+  return { due, last: accounts.length < most ? undefined : accounts.at(-1)?.id }
+}
