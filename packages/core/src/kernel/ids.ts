@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from './clock.js'
+import type { Clock, Timestamp } from './clock.js'
 
 /** Makes ids such as `ord_06E8PRXVK8D4T0W1Z6Q2N3YHJM`: a prefix that names the kind, then 26 characters that sort by time. */
 export type IdGenerator = (prefix: string) => string
@@ -24,6 +24,11 @@ export function createIdGenerator(clock: Clock, random: (size: number) => Uint8A
     }
     return `${prefix}_${encodeTime(lastMillis)}${tail.map((digit) => alphabet[digit]).join('')}`
   }
+}
+
+/** What no id is below that was made with this prefix at this moment or later: a bound for what is new. */
+export function idFloor(prefix: string, time: Timestamp): string {
+  return `${prefix}_${encodeTime(Math.max(Date.parse(time), 0))}`
 }
 
 function increment(digits: number[]): void {

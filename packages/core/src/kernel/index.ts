@@ -18,7 +18,7 @@ export { type DeadLetter, type Emit, type EventMap, Events, emit, type Listener,
 export { groupBy, sumBy } from './group-by.js'
 export { createHooks, type HookHandler, type HookMap, type Hooks } from './hooks.js'
 export { canonicalJson, idempotencyTable } from './idempotency.js'
-export { createIdGenerator, type IdGenerator } from './ids.js'
+export { createIdGenerator, type IdGenerator, idFloor } from './ids.js'
 export { amount, country, id, isCountry, line, type Metadata, metadata, mostUnits, quantity, reason, text, time } from './inputs.js'
 export { type DeadJob, type JobHandler, Jobs, jobTable, type Schedule } from './jobs.js'
 export { createKernel, type Kernel, type KernelOptions, kernelMigrations, kernelTables } from './kernel.js'

@@ -104,8 +104,9 @@ export const transferTable: Table<TransferRow> = defineTable<TransferRow>({
   },
   checks: { ledger_transfer_positive: 'amount > 0', ledger_transfer_two_accounts: 'from_account <> to_account' },
   indexes: [
-    { name: 'ledger_transfer_from', columns: ['fromAccount', 'ref'] },
-    { name: 'ledger_transfer_to', columns: ['toAccount', 'ref'] },
+    // By journal, whose ids rise with time: what is new on an account is found without its history.
+    { name: 'ledger_transfer_from', columns: ['fromAccount', 'journalId'] },
+    { name: 'ledger_transfer_to', columns: ['toAccount', 'journalId'] },
     { name: 'ledger_transfer_ref', columns: ['ref'] },
   ],
   foreignKeys: [

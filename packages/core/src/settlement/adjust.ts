@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import { type Caller, type Kernel, reason, type Tx } from '../kernel/index.js'
-import type { Ledger } from '../ledger/index.js'
+import { accountTable, type Ledger } from '../ledger/index.js'
 import { currency } from '../money/index.js'
-import { nothingToWriteOff } from './errors.js'
+import type { Suppliers } from '../supplier/index.js'
+import { nothingToWriteOff, supplierUnknown } from './errors.js'
+import { releaseDue } from './release.js'
 import { type AdjustmentRow, adjustmentTable } from './settlement.entity.js'
 
 export interface AdjustInput {
@@ -62,16 +64,33 @@ async function book(
   await ledger.post(tx, [{ kind, source: id, key: `${kind}:${id}`, effectiveAt: tx.now, transfers }])
 }
 
-export function adjust(kernel: Pick<Kernel, 'ids'>, ledger: Ledger): (tx: Tx, input: AdjustInput, caller: Caller) => Promise<void> {
-  return (tx, input, { by }) => book(tx, kernel, ledger, { ...input, kind: 'adjustment', by, purpose: 'adjustments' })
+export interface AdjustDeps {
+  readonly kernel: Pick<Kernel, 'ids'>
+  readonly ledger: Ledger
+  readonly suppliers: Pick<Suppliers, 'find'>
+}
+
+/** @throws settlement.supplier_unknown */
+export function adjust({ kernel, ledger, suppliers }: AdjustDeps): (tx: Tx, input: AdjustInput, caller: Caller) => Promise<void> {
+  return async (tx, input, { by }) => {
+    const supplierId = /^supplier:(.+)$/.exec(input.party)?.[1]
+    if (supplierId !== undefined && !(await suppliers.find(tx, [supplierId])).has(supplierId)) throw supplierUnknown({ party: input.party })
+    await book(tx, kernel, ledger, { ...input, kind: 'adjustment', by, purpose: 'adjustments' })
+  }
 }
 
 /** @throws settlement.nothing_to_write_off */
-export function writeOff(kernel: Pick<Kernel, 'ids'>, ledger: Ledger): (tx: Tx, input: WriteOffInput, caller: Caller) => Promise<void> {
+export function writeOff({ kernel, ledger }: AdjustDeps): (tx: Tx, input: WriteOffInput, caller: Caller) => Promise<void> {
   return async (tx, input, { by }) => {
+    // What a hold has released by now makes the loss smaller, whether or not the job that books it has run.
+    while ((await releaseDue(tx, ledger, { until: tx.now, parties: [input.party], most: releaseBatch })) === releaseBatch);
+    // Two at once would each write off the whole.
+    await tx.lock(accountTable, { party: input.party, purpose: 'available', commodity: input.currency })
     const [account] = await ledger.balances(tx, { party: input.party, purpose: 'available', commodity: input.currency })
     const balance = account?.balance ?? 0
     if (balance >= 0) throw nothingToWriteOff({ party: input.party, balance })
     await book(tx, kernel, ledger, { ...input, amount: -balance, kind: 'write_off', by, purpose: 'bad-debt' })
   }
 }
+
+const releaseBatch = 500

@@ -1,6 +1,8 @@
 import {
+  addDays,
   columns,
   groupBy,
+  idFloor,
   inList,
   type Kernel,
   numberByKey,
@@ -9,10 +11,12 @@ import {
   sql,
   type Timestamp,
   type Tx,
+  textByKey,
   wholeNumber,
 } from '../kernel/index.js'
 import { accountTable, journalTable, type Ledger, transferTable } from '../ledger/index.js'
-import { statementOpen } from './errors.js'
+import { sumAmounts } from '../money/index.js'
+import { statementInFuture, statementOpen, untilStated } from './errors.js'
 import type { SettlementPolicy } from './policy.js'
 import { releaseDue } from './release.js'
 import { type StatementRow, statementItemTable, statementLineTable, statementTable } from './settlement.entity.js'
@@ -36,13 +40,15 @@ const releaseBatch = 500
 /**
  * Draws statements from the books: everything that moved on a party's available account and is in no statement yet. Draws nothing where nothing moved and
  * nothing is payable. The same `until` twice gives the first statement. A number of statements to the database that does not grow with parties or transfers.
- * @throws statement.open
+ * @throws statement.open, statement.in_future, statement.until_stated
  */
 export function drawStatements(
   kernel: Pick<Kernel, 'ids'>,
   ledger: Ledger,
 ): (tx: Tx, draw: DrawStatements) => Promise<readonly StatementRow[]> {
   return async (tx, { until, draws }) => {
+    // A moment to come would release, and pay, what is still held.
+    if (until > tx.now) throw statementInFuture({ until })
     const parties = [...new Set(draws.map(({ party }) => party))]
     while ((await releaseDue(tx, ledger, { until, parties, most: releaseBatch })) === releaseBatch);
     const wanted = new Map(draws.map((draw) => [ownerKey(draw), draw]))
@@ -58,11 +64,12 @@ export function drawStatements(
       if (policy === undefined) continue
       if (before?.until === until) there.push(before)
       else if (before !== undefined && before.state !== 'locked') throw statementOpen({ party, statementId: before.id })
+      else if (before !== undefined && before.until > until) throw untilStated({ party, until: before.until, statementId: before.id })
       else
         drafts.push({
           policy,
           accountId: account.id,
-          row: newStatement(kernel.ids('stm'), { party, currency }, { until, opening: before?.closing ?? 0, now: tx.now }),
+          row: newStatement(kernel.ids('stm'), { party, currency }, { until, before, now: tx.now }),
         })
     }
     return drafts.length === 0 ? there : [...there, ...(await fill(tx, until, drafts))]
@@ -91,10 +98,13 @@ interface Draft {
 function newStatement(
   id: string,
   { party, currency }: StatementOwner,
-  { until, opening, now }: { readonly until: Timestamp; readonly opening: number; readonly now: Timestamp },
+  { until, before, now }: { readonly until: Timestamp; readonly before: StatementRow | undefined; readonly now: Timestamp },
 ): StatementRow {
+  const opening = before?.closing ?? 0
+  // History that is stated is not read again. Each month's first statement looks at all of it all the same, so that what a wrong clock dated far back is made good.
+  const statedBefore = before?.drawnAt.slice(0, 7) === now.slice(0, 7) ? before.statedBefore : ''
   const untouched = { approvedAt: null, approvedBy: null, lockedAt: null }
-  return { id, party, currency, state: 'draft', until, opening, closing: opening, payable: 0, drawnAt: now, ...untouched }
+  return { id, party, currency, state: 'draft', until, opening, closing: opening, payable: 0, statedBefore, drawnAt: now, ...untouched }
 }
 
 /** Writes drafts with their movements, lines and sums, and takes those away again that came to nothing. @returns the others */
@@ -102,7 +112,7 @@ async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[]): Promise
   const movements = await includeMovements(tx, until, drafts)
   const worked = drafts.map(({ row, policy }) => {
     const its = movements.get(row.id) ?? []
-    const before = its.reduce((sum, movement) => sum + movement.amount, row.opening)
+    const before = sumAmounts([row.opening, ...its.map((movement) => movement.amount)])
     const payable = payableOf(before, policy)
     const payout = payable === 0 ? [] : [{ kind: 'payout', amount: -payable, count: 1 }]
     return { row: { ...row, closing: before - payable, payable }, lines: statementLines(row.party, [...its, ...payout]) }
@@ -119,8 +129,9 @@ async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[]): Promise
       sql`id`,
       full.map(({ row }) => [row.id, row[of]]),
     )
+  const bounds = textByKey(sql`id`, await nextBounds(tx, drafts))
   await tx.run(sql`
-    UPDATE ${statementTable} SET closing = ${sums('closing')}, payable = ${sums('payable')} WHERE ${inList(
+    UPDATE ${statementTable} SET closing = ${sums('closing')}, payable = ${sums('payable')}, stated_before = ${bounds} WHERE ${inList(
       sql`id`,
       full.map(({ row }) => row.id),
     )}`)
@@ -137,18 +148,13 @@ async function includeMovements(
     statementTable,
     drafts.map(({ row }) => row),
   )
-  // From the accounts on, whose ids are known: a database that began with all available accounts would walk the whole books.
-  const accountIds = drafts.map(({ accountId }) => accountId)
-  const statements = sql`${accountTable} a JOIN ${statementTable} s ON s.party = a.party AND s.currency = a.commodity AND s.until = ${until}`
-  // By its being in no statement, never by "after the last one": a transaction that began earlier may commit later. Each side of a transfer has its own index.
-  const unstated = (side: Sql): Sql => sql`
-    SELECT t.journal_id, t.position, s.party, s.id FROM ${statements}
-      JOIN ${transferTable} t ON ${side} = a.id JOIN ${journalTable} j ON j.id = t.journal_id
-    WHERE ${inList(sql`a.id`, accountIds)} AND j.effective_at <= ${until}
-      AND NOT EXISTS (SELECT 1 FROM ${statementItemTable} i WHERE i.journal_id = t.journal_id AND i.position = t.position AND i.party = s.party)`
+  const { statements, unstated } = unstatedOf(drafts)
+  const taken = (side: Sql): Sql => sql`
+    SELECT t.journal_id, t.position, s.party, s.id FROM ${unstated(side)} AND j.effective_at <= ${until}`
   await tx.run(sql`
     INSERT INTO ${statementItemTable} (journal_id, position, party, statement_id)
-    ${unstated(sql`t.to_account`)} UNION ALL ${unstated(sql`t.from_account`)}`)
+    ${taken(sql`t.to_account`)} UNION ALL ${taken(sql`t.from_account`)}`)
+  const accountIds = drafts.map(({ accountId }) => accountId)
   const rows = await tx.all(sql`
     SELECT i.statement_id, t.kind, CASE WHEN t.to_account = a.id THEN 1 ELSE -1 END AS way, SUM(t.amount) AS amount, COUNT(*) AS count
     FROM ${statements} JOIN ${statementItemTable} i ON i.statement_id = s.id
@@ -161,4 +167,35 @@ async function includeMovements(
     count: wholeNumber(raw.count),
   }))
   return groupBy(sums, (sum) => sum.statementId)
+}
+
+/** Transfers on the drafts' accounts, by one side of them, that stand in no statement: by that and never by "after the last one", as what began earlier may commit later. */
+function unstatedOf(drafts: readonly Draft[]): { readonly statements: Sql; readonly unstated: (side: Sql) => Sql } {
+  // From the accounts on, whose ids are known: a database that began with all available accounts would walk the whole books.
+  const accountIds = drafts.map(({ accountId }) => accountId)
+  const until = drafts[0]?.row.until ?? ''
+  const statements = sql`${accountTable} a JOIN ${statementTable} s ON s.party = a.party AND s.currency = a.commodity AND s.until = ${until}`
+  // Each side of a transfer has its own index, which begins where the last statement says that something may be new.
+  const unstated = (side: Sql): Sql => sql`${statements}
+      JOIN ${transferTable} t ON ${side} = a.id AND t.journal_id >= s.stated_before JOIN ${journalTable} j ON j.id = t.journal_id
+    WHERE ${inList(sql`a.id`, accountIds)}
+      AND NOT EXISTS (SELECT 1 FROM ${statementItemTable} i WHERE i.journal_id = t.journal_id AND i.position = t.position AND i.party = s.party)`
+  return { statements, unstated }
+}
+
+/** How long a transaction may take, and how far clocks may differ, before a journal is found only by the next full look. */
+const overlapDays = 7
+
+/** From which journal on the next statements look: what is effective later stays above it, and so does what may still be committed. */
+async function nextBounds(tx: Tx, drafts: readonly Draft[]): Promise<readonly (readonly [statementId: string, journalId: string])[]> {
+  const { unstated } = unstatedOf(drafts)
+  const waiting = (side: Sql): Sql => sql`SELECT s.id, MIN(t.journal_id) AS journal_id FROM ${unstated(side)} GROUP BY s.id`
+  const rows = await tx.all(sql`${waiting(sql`t.to_account`)} UNION ALL ${waiting(sql`t.from_account`)}`)
+  const recent = idFloor('jrn', addDays(tx.now, -overlapDays))
+  const first = new Map<string, string>()
+  for (const { id, journal_id: journalId } of rows) {
+    const earliest = first.get(String(id)) ?? recent
+    if (String(journalId) < earliest) first.set(String(id), String(journalId))
+  }
+  return drafts.map(({ row }) => [row.id, first.get(row.id) ?? recent])
 }

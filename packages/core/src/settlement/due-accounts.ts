@@ -5,7 +5,7 @@ import { accountTable, journalTable, transferTable } from '../ledger/index.js'
 import { supplierContractTable } from '../supplier/index.js'
 import { lastStatements, ownerKey, type StatementOwner } from './draw-statement.js'
 import type { Policies, SettlementCycle } from './policy.js'
-import { statementItemTable } from './settlement.entity.js'
+import { statementItemTable, statementTable } from './settlement.entity.js'
 import { payableOf } from './statement.js'
 
 /** Which accounts are looked at next. */
@@ -32,11 +32,19 @@ export async function isInUse(reader: Reader, policies: Policies, cycle: Settlem
   return contracts.length > 0
 }
 
-/** Whose cycle is this one, and something moved since the last statement or is left to be paid. Who has a statement open waits until it is locked. */
+/**
+ * Whose cycle is this one, and something moved since the last statement or is left to be paid. Who has a statement open waits until it is locked, and who was
+ * settled up to a later moment for the end of the next cycle.
+ */
 export async function accountsToSettle(reader: Reader, policies: Policies, { cycle, until, after, most }: CyclePage): Promise<DueAccounts> {
+  // What the last statement says is stated is not read again, but in a month's first statement.
+  const from = sql`COALESCE((
+    SELECT CASE WHEN substr(s.drawn_at, 1, 7) = ${reader.now.slice(0, 7)} THEN s.stated_before ELSE '' END
+    FROM ${statementTable} s WHERE s.party = a.party AND s.currency = a.commodity ORDER BY s.until DESC LIMIT 1), '')`
   // An account is looked for by one of its two sides at a time, so that the index of that side is used.
   const unstated = (side: Sql): Sql => sql`EXISTS (
-    SELECT 1 FROM ${transferTable} t JOIN ${journalTable} j ON j.id = t.journal_id WHERE ${side} = a.id AND j.effective_at <= ${until}
+    SELECT 1 FROM ${transferTable} t JOIN ${journalTable} j ON j.id = t.journal_id
+    WHERE ${side} = a.id AND t.journal_id >= ${from} AND j.effective_at <= ${until}
       AND NOT EXISTS (SELECT 1 FROM ${statementItemTable} i WHERE i.journal_id = t.journal_id AND i.position = t.position AND i.party = a.party))`
   const rows = await reader.all(sql`
     SELECT ${columns(accountTable, 'a')}, CASE WHEN ${unstated(sql`t.to_account`)} OR ${unstated(sql`t.from_account`)}
@@ -54,8 +62,8 @@ export async function accountsToSettle(reader: Reader, policies: Policies, { cyc
   const due = accounts.filter(({ party, currency, moved }) => {
     const policy = policyOf(party)
     const last = statements.get(ownerKey({ party, currency }))
-    const open = last !== undefined && last.state !== 'locked'
-    return policy.cycle === cycle && !open && (moved || payableOf(last?.closing ?? 0, policy) > 0)
+    const passedOver = last !== undefined && (last.state !== 'locked' || last.until > until)
+    return policy.cycle === cycle && !passedOver && (moved || payableOf(last?.closing ?? 0, policy) > 0)
   })
   return { due, last: accounts.length < most ? undefined : accounts.at(-1)?.id }
 }

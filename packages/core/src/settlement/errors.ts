@@ -16,6 +16,16 @@ export const statementOpen: ErrorFactory<{ party: string; statementId: string }>
   'conflict',
   (f) => `${f.party} has statement ${f.statementId} open; lock it before the next is drawn`,
 )
+export const statementInFuture: ErrorFactory<{ until: string }> = defineError(
+  'statement.in_future',
+  'invalid_argument',
+  (f) => `a statement cannot be drawn up to ${f.until}, which is still to come; leave it out to draw up to now`,
+)
+export const untilStated: ErrorFactory<{ party: string; until: string; statementId: string }> = defineError(
+  'statement.until_stated',
+  'conflict',
+  (f) => `${f.party} is stated up to ${f.until} by ${f.statementId}; draw up to a later moment, and what became known late is in it`,
+)
 export const payoutNotFound: ErrorFactory<{ payoutId: string }> = defineError(
   'payout.not_found',
   'not_found',
@@ -30,6 +40,11 @@ export const nothingToWriteOff: ErrorFactory<{ party: string; balance: number }>
   'settlement.nothing_to_write_off',
   'not_allowed',
   (f) => `${f.party} has an available balance of ${f.balance}; only a negative one can be written off`,
+)
+export const supplierUnknown: ErrorFactory<{ party: string }> = defineError(
+  'settlement.supplier_unknown',
+  'not_found',
+  (f) => `there is no ${f.party}; money would be paid to nobody`,
 )
 export const providerUnknown: ErrorFactory<{ provider: string }> = defineError(
   'payout.provider_unknown',

@@ -49,8 +49,11 @@ export interface PayoutDeps {
   readonly provider: string
 }
 
+/** @throws payout.provider_unknown */
 export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps): Payouts {
   const { database, ids, jobs } = kernel
+  // Told at the start, and not when the first statement is locked.
+  if (![...adapters.payouts, manualPayouts].some((rail) => rail.id === provider)) throw providerUnknown({ provider })
 
   /** The payouts are locked, and may become what is reported. */
   const settleAll = async (tx: Tx, reports: readonly { readonly payout: PayoutRow; readonly report: PayoutReport }[]): Promise<void> => {

@@ -1,6 +1,7 @@
 import { claimTable } from '../commission/index.js'
 import { groupBy, type Reader, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
 import { accountTable, type Ledger, transferTable } from '../ledger/index.js'
+import { sumAmounts } from '../money/index.js'
 import {
   type PayoutRow,
   payoutTable,
@@ -9,7 +10,7 @@ import {
   statementLineTable,
   statementTable,
 } from './settlement.entity.js'
-import type { StatementLine, StatementState } from './statement.js'
+import { inOrder, type StatementLine, type StatementState } from './statement.js'
 
 /** What a party is owed and has been paid, in one currency; minor units. */
 export interface Claims {
@@ -72,8 +73,8 @@ export async function readClaims(reader: Reader, ledger: Ledger, party: string):
     const released = due.get(currency) ?? 0
     return {
       currency,
-      pending: of('pending') - released,
-      available: of('available') + released,
+      pending: sumAmounts([of('pending'), -released]),
+      available: sumAmounts([of('available'), released]),
       reserve: of('reserve'),
       inPayout: of('in_payout'),
       paid: of('paid'),
@@ -108,7 +109,7 @@ export async function readStatements(
 
 function toStatement({ ...row }: StatementRow, lines: readonly StatementLineRow[]): Statement {
   const { id, party, currency, state, until, opening, closing, payable, drawnAt, approvedAt, approvedBy, lockedAt } = row
-  const sums = lines.map(({ kind, amount, count }) => ({ kind, amount, count }))
+  const sums = inOrder(party, lines).map(({ kind, amount, count }) => ({ kind, amount, count }))
   return { id, party, currency, state, until, opening, lines: sums, closing, payable, drawnAt, approvedAt, approvedBy, lockedAt }
 }
 

@@ -24,6 +24,7 @@ import {
   type Statement,
   toPayout,
 } from './read-settlement.js'
+import { settleInCycle } from './settle-in-cycle.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
 
 /** Whose statement, up to when. */
@@ -38,13 +39,13 @@ export interface DrawInput {
 export interface SettlementService {
   /** What a party is owed and has been paid, by currency; from the books. */
   balances(input: { readonly party: string }, call?: Call): Promise<readonly Claims[]>
-  /** Draws a statement; null where nothing moved and nothing is payable. @throws statement.open */
+  /** Draws a statement; null where nothing moved and nothing is payable. @throws statement.open, statement.in_future, statement.until_stated */
   draw(input: DrawInput, call?: Call): Promise<Statement | null>
   /** Approves a draft. @throws statement.not_found, statement.wrong_state */
   approve(input: { readonly statementId: string }, call?: Call): Promise<Statement>
   /** Locks an approved statement and asks for its payout. @throws statement.not_found, statement.wrong_state */
   lock(input: { readonly statementId: string }, call?: Call): Promise<Statement>
-  /** Draws, approves and locks in one: what a cycle does. */
+  /** Draws, approves and locks in one: what a cycle does. @throws statement.open, statement.in_future, statement.until_stated */
   settle(input: DrawInput, call?: Call): Promise<Statement | null>
   statement(input: { readonly statementId: string }, call?: Call): Promise<Statement>
   /** A party's statements, newest first. */
@@ -61,7 +62,7 @@ export interface SettlementService {
     input: { readonly payoutId: string; readonly result: PayoutResult; readonly failure?: string | undefined },
     call?: Call,
   ): Promise<Payout>
-  /** Moves an amount to a party (or, negative, from it); the platform is the other side. */
+  /** Moves an amount to a party (or, negative, from it); the platform is the other side. @throws settlement.supplier_unknown */
   adjust(input: AdjustInput, call?: Call): Promise<void>
   /** Writes a negative balance off to bad debt. @throws settlement.nothing_to_write_off */
   writeOff(input: WriteOffInput, call?: Call): Promise<void>
@@ -74,7 +75,7 @@ export interface Settlement {
 export interface SettlementDeps {
   readonly kernel: Kernel
   readonly ledger: Ledger
-  readonly suppliers: Pick<Suppliers, 'contracts'>
+  readonly suppliers: Pick<Suppliers, 'contracts' | 'find'>
   readonly adapters: { readonly payouts: readonly PayoutProvider[] }
   readonly options?: SettlementOptions | undefined
 }
@@ -91,7 +92,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   const { holdDays, threshold, cycle, roundTo, timezone, payoutProvider } = settlementOptions.parse(options)
   const policies = createPolicies({ holdDays, threshold, cycle, roundTo }, suppliers)
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
-  const drawn = drawStatements(kernel, ledger)
+  const drawNew = drawStatements(kernel, ledger)
   kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines))
   // Joined after the commission room, whose claims these are.
   const orders = kernel.hooks<OrderHooks>()
@@ -106,7 +107,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
       until,
     )
     const draws = owners.map(({ party: of, currency: commodity }) => ({ party: of, currency: commodity, policy: policyOf(of) }))
-    const statements = await drawn(tx, { until, draws })
+    const statements = await drawNew(tx, { until, draws })
     for (const statement of statements) {
       if (statement.state === 'draft') emitSettlement(tx, 'statement.drawn', statement.id, eventOf(statement))
     }
@@ -129,11 +130,9 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
     emitSettlement(tx, 'statement.locked', statementId, eventOf(statement))
     return statement
   }
-  /** Draws, approves and locks in one. */
-  const settleAll = async (tx: Tx, until: Timestamp, owners: readonly StatementOwner[], by: string): Promise<readonly StatementRow[]> => {
-    const statements = await drawAll(tx, until, owners)
-    const drafts = statements.filter((statement) => statement.state === 'draft')
-    if (drafts.length === 0) return statements
+  /** Approves and locks drafts in one. */
+  const lockAll = async (tx: Tx, drafts: readonly StatementRow[], by: string): Promise<readonly StatementRow[]> => {
+    if (drafts.length === 0) return []
     const change = { state: 'locked', approvedAt: tx.now, approvedBy: by, lockedAt: tx.now } as const
     const moved = await tx.update(statementTable, change, { id: drafts.map(({ id: draft }) => draft), state: 'draft' })
     // Only a draft that was there before, of the same moment, can have been approved in between.
@@ -141,19 +140,19 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
     const locked = drafts.map((draft): StatementRow => ({ ...draft, ...change }))
     await payouts.request(tx, locked)
     for (const statement of locked) emitSettlement(tx, 'statement.locked', statement.id, eventOf(statement))
-    return statements.map((statement) => locked.find(({ id: of }) => of === statement.id) ?? statement)
+    return locked
   }
-  const settle = async (tx: Tx, { until = tx.now, ...owner }: DrawInput, by: string): Promise<StatementRow | undefined> =>
-    (await settleAll(tx, until, [owner], by))[0]
-  scheduleCycles({
-    kernel,
-    ledger,
-    policies,
-    timezone,
-    settleParties: async (owners, until) => {
-      await kernel.database.transaction(undefined, (tx) => settleAll(tx, until, owners, 'system'))
-    },
+  const settle = async (tx: Tx, input: DrawInput, by: string): Promise<StatementRow | undefined> => {
+    const statement = await draw(tx, input)
+    if (statement?.state === 'approved') return lock(tx, statement.id)
+    return statement?.state === 'draft' ? (await lockAll(tx, [statement], by))[0] : statement
+  }
+  const settleParties = settleInCycle(kernel, async (tx, owners, until) => {
+    // A draft that somebody drew up to this very moment is theirs to approve.
+    const drawn = (await drawAll(tx, until, owners)).filter(({ state, drawnAt }) => state === 'draft' && drawnAt === tx.now)
+    await lockAll(tx, drawn, 'system')
   })
+  scheduleCycles({ kernel, ledger, policies, timezone, settleParties })
 
   const { command, query } = kernel.useCases
   const full = async (reader: Reader, row: StatementRow | undefined): Promise<Statement | null> => (row ? readStatement(reader, row) : null)
@@ -186,8 +185,8 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
         z.strictObject({ payoutId: id, result: z.enum(['paid', 'failed', 'returned']), failure: z.string().max(500).optional() }),
         async (tx, input) => toPayout(await payouts.report(tx, input)),
       ),
-      adjust: command('settlement.adjust', adjustInput, adjust(kernel, ledger)),
-      writeOff: command('settlement.writeOff', writeOffInput, writeOff(kernel, ledger)),
+      adjust: command('settlement.adjust', adjustInput, adjust({ kernel, ledger, suppliers })),
+      writeOff: command('settlement.writeOff', writeOffInput, writeOff({ kernel, ledger, suppliers })),
     },
   }
 }

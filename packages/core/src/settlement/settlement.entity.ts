@@ -12,6 +12,8 @@ export interface StatementRow {
   closing: number
   /** What it pays, already taken off the closing. */
   payable: number
+  /** Every transfer on the account in a journal below this id stands in a statement. */
+  statedBefore: string
   drawnAt: string
   approvedAt: string | null
   approvedBy: string | null
@@ -30,6 +32,7 @@ export const statementTable: Table<StatementRow> = defineTable<StatementRow>({
     opening: column.amount(),
     closing: column.amount(),
     payable: column.amount(),
+    statedBefore: column.id(),
     drawnAt: column.time(),
     approvedAt: nullable(column.time()),
     approvedBy: nullable(column.string(120)),
@@ -50,6 +53,7 @@ export interface StatementLineRow {
 export const statementLineTable: Table<StatementLineRow> = defineTable<StatementLineRow>({
   name: 'settlement_statement_line',
   primaryKey: ['statementId', 'kind'],
+  appendOnly: true,
   columns: { statementId: column.id(), kind: column.string<StatementLineKind>(40), amount: column.amount(), count: column.integer() },
   foreignKeys: [
     { name: 'settlement_statement_line_statement', columns: ['statementId'], references: () => statementTable, referenced: ['id'] },
@@ -67,6 +71,7 @@ export interface StatementItemRow {
 export const statementItemTable: Table<StatementItemRow> = defineTable<StatementItemRow>({
   name: 'settlement_statement_item',
   primaryKey: ['journalId', 'position', 'party'],
+  appendOnly: true,
   columns: { journalId: column.id(), position: column.integer(), party: column.string(80), statementId: column.id() },
   indexes: [{ name: 'settlement_statement_item_statement', columns: ['statementId'] }],
   foreignKeys: [

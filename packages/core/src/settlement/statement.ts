@@ -1,3 +1,5 @@
+import { sumAmounts } from '../money/index.js'
+
 /** The lines of a statement; each sums transfers on the party's available account, one way. */
 export type StatementLineKind =
   | 'sales'
@@ -73,19 +75,28 @@ const commonLines: typeof supplierLines = {
 
 /** Sums movements into the lines of a party's statement, in a fixed order. */
 export function statementLines(party: string, movements: readonly StatementMovement[]): readonly StatementLine[] {
-  const names = { ...(party.startsWith('distributor:') ? distributorLines : supplierLines), ...commonLines }
+  const names = namesFor(party)
   const sums = new Map<StatementLineKind, { amount: number; count: number }>()
   for (const { kind, amount, count } of movements) {
     const [incoming, outgoing] = names[kind.split(':')[0] ?? ''] ?? ['other', 'other']
     const line = amount > 0 ? incoming : outgoing
     const sum = sums.get(line) ?? { amount: 0, count: 0 }
-    sums.set(line, { amount: sum.amount + amount, count: sum.count + count })
+    sums.set(line, { amount: sumAmounts([sum.amount, amount]), count: sum.count + count })
   }
-  const order = [...new Set(Object.values(names).flat()), 'other' as const]
-  return order.flatMap((kind) => {
-    const sum = sums.get(kind)
-    return sum ? [{ kind, ...sum }] : []
-  })
+  return inOrder(
+    party,
+    [...sums].map(([kind, sum]) => ({ kind, ...sum })),
+  )
+}
+
+/** A statement's lines as they stand on paper, in whatever order they were read. */
+export function inOrder<Line extends { readonly kind: StatementLineKind }>(party: string, lines: readonly Line[]): readonly Line[] {
+  const order = [...new Set(Object.values(namesFor(party)).flat()), 'other' as const]
+  return order.flatMap((kind) => lines.filter((line) => line.kind === kind))
+}
+
+function namesFor(party: string): typeof supplierLines {
+  return { ...(party.startsWith('distributor:') ? distributorLines : supplierLines), ...commonLines }
 }
 
 /** What a balance pays: nothing below the threshold, and only whole multiples of what the rail takes; the rest carries. */
