@@ -13,11 +13,21 @@ export interface HeldLine {
   readonly notBefore?: Timestamp | undefined
 }
 
-/** Starts the hold of the claims on these lines; one statement for each length of hold that occurs. A line keeps its first hold. */
-export async function startHold(tx: Tx, policies: Policies, lines: readonly HeldLine[]): Promise<void> {
+/**
+ * Starts the hold of the claims on these lines; one statement for each length of hold that occurs. A line keeps its first hold, unless what was given up
+ * arrives after all while its claim is pending: then the hold counts from the arrival.
+ */
+export async function startHold(
+  tx: Tx,
+  policies: Policies,
+  lines: readonly HeldLine[],
+  { arrived = false }: { readonly arrived?: boolean } = {},
+): Promise<void> {
   if (lines.length === 0) return
   const starting = new Map(lines.map((line) => [line.lineId, line]))
-  const claims = (await tx.lock(claimTable, { lineId: [...starting.keys()], state: 'pending' })).filter((claim) => claim.releaseAt === null)
+  const claims = (await tx.lock(claimTable, { lineId: [...starting.keys()], state: 'pending' })).filter(
+    (claim) => arrived || claim.releaseAt === null,
+  )
   if (claims.length === 0) return
   const policyOf = await policies(tx, [...new Set(claims.map((claim) => claim.party))], tx.now)
   for (const [holdDays, held] of groupBy(claims, (claim) => policyOf(claim.party).holdDays)) {
@@ -32,7 +42,7 @@ export async function startHold(tx: Tx, policies: Policies, lines: readonly Held
     )
     await tx.run(sql`
       UPDATE ${claimTable} SET release_at = ${releaseAt}
-      WHERE ${inList(sql`line_id`, lineIds)} AND ${inList(sql`party`, [...new Set(held.map((claim) => claim.party))])} AND release_at IS NULL`)
+      WHERE ${inList(sql`line_id`, lineIds)} AND ${inList(sql`party`, [...new Set(held.map((claim) => claim.party))])} AND state = 'pending'`)
   }
 }
 

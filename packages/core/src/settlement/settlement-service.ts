@@ -93,7 +93,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   const policies = createPolicies({ holdDays, threshold, cycle, roundTo }, suppliers)
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
   const drawNew = drawStatements(kernel, ledger)
-  kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines))
+  kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines, { arrived: true }))
   // Joined after the commission room, whose claims these are.
   const orders = kernel.hooks<OrderHooks>()
   orders.join('order.captured', (input, tx: Tx) => holdCaptured(tx, policies, input.orders))

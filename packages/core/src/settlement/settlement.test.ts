@@ -21,7 +21,7 @@ for (const database of testDatabases()) {
     })
     afterEach(() => close())
 
-    const sell = async (price: number, externalId: string): Promise<{ orderId: string; lineId: string }> => {
+    const sell = async (price: number, externalId: string, shipping = 0): Promise<{ orderId: string; lineId: string }> => {
       const [order] = (
         await commerce.orders.import({
           orders: [
@@ -30,7 +30,7 @@ for (const database of testDatabases()) {
               currency: 'CNY',
               placedAt: clock.now(),
               paid: { provider: 'external', capturedAt: clock.now() },
-              lines: [{ supplierId, quantity: 1, price }],
+              lines: [{ supplierId, quantity: 1, price, shipping }],
             },
           ],
         })
@@ -60,6 +60,18 @@ for (const database of testDatabases()) {
       expect(await claims()).toMatchObject({ pending: 9000, available: 0 })
       await advance(commerce, clock, '2026-01-17T08:00:00.000Z')
       expect(await claims()).toMatchObject({ pending: 0, available: 9000 })
+    })
+
+    it('counts the hold of what was given back before it arrived from its arrival, if it arrives after all', async () => {
+      const line = await sell(10_000, 'a', 800)
+      await advance(commerce, clock, '2026-01-11T08:00:00.000Z')
+      await refund(line, 10_000)
+      await advance(commerce, clock, '2026-01-14T08:00:00.000Z')
+      await deliver(line)
+      await advance(commerce, clock, '2026-01-18T08:00:00.000Z')
+      expect(await claims(), 'its shipping, seven days after the refund').toMatchObject({ pending: 800, available: 0 })
+      await advance(commerce, clock, '2026-01-21T08:00:00.000Z')
+      expect(await claims()).toMatchObject({ pending: 0, available: 800 })
     })
 
     it('takes a refund inside the hold from the pending claim, and after it from the available one', async () => {

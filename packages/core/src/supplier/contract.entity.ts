@@ -9,9 +9,6 @@ export interface SupplierContractRow {
   commission: CommissionTerms | null
   cycle: SettlementCycle
   holdDays: number
-  /** Parts per million. */
-  reserveRate: number | null
-  reserveDays: number | null
   threshold: number
   validFrom: string
   metadata: Metadata
@@ -29,8 +26,6 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
     commission: nullable(column.json<CommissionTerms>()),
     cycle: column.string<SettlementCycle>(8),
     holdDays: column.integer(),
-    reserveRate: nullable(column.integer()),
-    reserveDays: nullable(column.integer()),
     threshold: column.amount(),
     validFrom: column.time(),
     metadata: column.json<Metadata>(),
@@ -44,13 +39,11 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
   foreignKeys: [{ name: 'supplier_contract_supplier', columns: ['supplierId'], references: () => supplierTable, referenced: ['id'] }],
   checks: {
     supplier_contract_terms: 'hold_days >= 0 AND threshold >= 0',
-    supplier_contract_reserve: '(reserve_rate IS NULL) = (reserve_days IS NULL)',
   },
   // What was agreed stays as it was agreed.
   appendOnly: true,
 })
 
-export function toContract({ cycle, holdDays, reserveRate, reserveDays, threshold, ...row }: SupplierContractRow): SupplierContract {
-  const reserve = reserveRate === null || reserveDays === null ? null : { percent: reserveRate / 10_000, days: reserveDays }
-  return { ...row, settlement: { cycle, holdDays, reserve, threshold } }
+export function toContract({ cycle, holdDays, threshold, ...row }: SupplierContractRow): SupplierContract {
+  return { ...row, settlement: { cycle, holdDays, threshold } }
 }

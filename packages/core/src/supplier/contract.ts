@@ -12,19 +12,10 @@ export const settlementCycles = ['daily', 'weekly', 'monthly', 'manual'] as cons
 /** How often a statement is drawn. */
 export type SettlementCycle = (typeof settlementCycles)[number]
 
-/** A part of every claim that is withheld for a while, against refunds. */
-export interface ReserveTerms {
-  /** In percent of the claim, with at most four decimals. */
-  readonly percent: number
-  /** Days until it is released. */
-  readonly days: number
-}
-
 export interface SettlementTerms {
   readonly cycle: SettlementCycle
   /** Days from delivery until a claim becomes available. */
   readonly holdDays: number
-  readonly reserve: ReserveTerms | null
   /** Minor units; below it nothing is paid out, and it carries. */
   readonly threshold: number
 }

@@ -15,7 +15,7 @@ export function expireDocuments({ kernel }: SupplierDeps): () => Promise<void> {
 
 async function expireSome(tx: Tx, kernel: SupplierDeps['kernel']): Promise<number> {
   const due = await tx.all(sql`SELECT DISTINCT supplier_id FROM ${supplierDocumentTable} WHERE ${isDue(tx)} LIMIT ${suppliersAtOnce}`)
-  const suppliers = await tx.lock(supplierTable, { id: due.map((row) => String(row['supplier_id'])) })
+  const suppliers = await tx.lock(supplierTable, { id: due.map((row) => String(row.supplier_id)) })
   // Read again under the locks: meanwhile another process may have told, or a supplier may have handed in a new one.
   const expired = await dueOf(
     tx,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Caller, id, type Metadata, metadata, sql, type Tx, time, wholeNumber } from '../kernel/index.js'
-import { percent, percentage } from '../money/index.js'
+import { percent } from '../money/index.js'
 import { type SupplierContractRow, supplierContractTable, toContract } from './contract.entity.js'
 import { type CommissionTerms, type SettlementCycle, type SupplierContract, settlementCycles } from './contract.js'
 import { emitSupplier } from './events.js'
@@ -17,8 +17,6 @@ export interface SetContractInput {
     readonly cycle: SettlementCycle
     /** Days from delivery until a claim becomes available, 0 to 3,650. */
     readonly holdDays: number
-    /** `percent` of every claim, withheld for `days`. */
-    readonly reserve?: { readonly percent: number; readonly days: number } | null | undefined
     /** Minor units; below it nothing is paid out. @default 0 */
     readonly threshold?: number | undefined
   }
@@ -33,10 +31,6 @@ export const setContractSchema: z.ZodType<SetContractInput> = z.strictObject({
   settlement: z.strictObject({
     cycle: z.enum(settlementCycles),
     holdDays: z.int().min(0).max(3650),
-    reserve: z
-      .strictObject({ percent, days: z.int().min(0).max(3650) })
-      .nullable()
-      .optional(),
     threshold: z.int().min(0).optional(),
   }),
   validFrom: time.optional(),
@@ -50,7 +44,7 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
     const supplier = await lockSupplier(tx, supplierId)
     requireOpen(supplier)
     const [last] = await tx.all(sql`SELECT MAX(version) AS version FROM ${supplierContractTable} WHERE supplier_id = ${supplierId}`)
-    const { cycle, holdDays, reserve, threshold = 0 } = settlement
+    const { cycle, holdDays, threshold = 0 } = settlement
     const row: SupplierContractRow = {
       id: kernel.ids('sct'),
       supplierId,
@@ -58,8 +52,6 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
       commission: commission ?? null,
       cycle,
       holdDays,
-      reserveRate: reserve ? percentage(reserve.percent) : null,
-      reserveDays: reserve ? reserve.days : null,
       threshold,
       validFrom: validFrom ?? tx.now,
       metadata: input.metadata ?? {},
