@@ -9,6 +9,11 @@ export interface SqliteOptions {
   readonly type: 'better-sqlite3'
   /** Path of the file, or `:memory:`. */
   readonly database: string
+  /**
+   * `kept`: what is committed survives a power failure. `throwaway`: commits do not wait for the disk, for files that a crash of the machine may spoil
+   * (tests, back-tests). A crash of the process alone harms neither. @default 'kept'
+   */
+  readonly durability?: 'kept' | 'throwaway' | undefined
 }
 
 export interface PostgresOptions {
@@ -50,14 +55,16 @@ export interface Connections {
 export async function connect(location: DatabaseLocation): Promise<Connections> {
   if ('type' in location) {
     if (location.type === 'postgres') return openPostgres(location)
-    if (location.type === 'better-sqlite3') return openSqlite(location.database)
+    if (location.type === 'better-sqlite3') return openSqlite(location)
     throw unsupported(location)
   }
   const { options } = location
   if (options.type === 'postgres') return postgresConnections(location, async () => {})
   if (options.type !== 'better-sqlite3') throw unsupported({ type: options.type })
   // The host's one connection may have the host's transaction open at any await; ours go to the same file by connections of their own.
-  return options.database === ':memory:' ? memoryConnections(location, async () => {}) : openSqlite(String(options.database))
+  return options.database === ':memory:'
+    ? memoryConnections(location, async () => {})
+    : openSqlite({ type: 'better-sqlite3', database: String(options.database) })
 }
 
 async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<Connections> {
@@ -65,10 +72,18 @@ async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<Co
   return postgresConnections(dataSource, () => dataSource.destroy())
 }
 
-async function openSqlite(database: string): Promise<Connections> {
+async function openSqlite({ database, durability = 'kept' }: SqliteOptions): Promise<Connections> {
   // SQLite's other name for a database of its own that vanishes with its connection.
   const inMemory = database === ':memory:' || database === ''
-  const writing = await opened({ type: 'better-sqlite3', database, enableWAL: !inMemory, timeout: 0 })
+  const writing = await opened({
+    type: 'better-sqlite3',
+    database,
+    enableWAL: !inMemory,
+    timeout: 0,
+    prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+      if (durability === 'throwaway') connection.pragma('synchronous = OFF')
+    },
+  })
   if (inMemory) return memoryConnections(writing, () => writing.destroy())
   const reading = await opened({ type: 'better-sqlite3', database, readonly: true, timeout: 0 }).catch(async (error: unknown) => {
     await writing.destroy()

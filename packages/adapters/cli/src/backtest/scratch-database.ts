@@ -31,7 +31,8 @@ export async function openScratchDatabase(database: string | undefined, folder: 
 async function temporaryFile(folder: string, keep: boolean): Promise<ScratchDatabase> {
   // What is kept may not lie where everything else of the run is removed.
   const file = join(keep ? await mkdtemp(join(tmpdir(), 'entrepot-books-')) : folder, 'books.db')
-  return { location: { type: 'better-sqlite3', database: file }, schema: undefined, where: file, stays: keep, drop: async () => {} }
+  const location = { type: 'better-sqlite3', database: file, durability: keep ? 'kept' : 'throwaway' } as const
+  return { location, schema: undefined, where: file, stays: keep, drop: async () => {} }
 }
 
 async function namedFile(location: SqliteOptions): Promise<ScratchDatabase> {
