@@ -25,6 +25,7 @@ export const idempotencyTable: Table<IdempotencyRow> = defineTable<IdempotencyRo
     result: nullable(column.json<{ readonly value?: unknown }>()),
     createdAt: column.time(),
   },
+  indexes: [{ name: 'idempotency_created', columns: ['createdAt'] }],
 })
 
 const conflict = defineError(

@@ -10,6 +10,7 @@ import { createIdGenerator, type IdGenerator } from './ids.js'
 import { Jobs, jobTable } from './jobs.js'
 import { createTables, type MigrationSet } from './migrations.js'
 import { deliveryTable, outboxTable, subscriptionTable, writeEvents } from './outbox.js'
+import { scheduleRetention } from './retention.js'
 import type { Report } from './retry.js'
 import type { AnyTable } from './table.js'
 
@@ -63,6 +64,7 @@ export async function createKernel(options: KernelOptions): Promise<Kernel> {
   })
   const events = new Events(database, clock, report)
   const jobs = new Jobs(database, clock, ids, report)
+  scheduleRetention(jobs, database, clock)
   const background = createBackground({ events, jobs, report, idleMillis: options.idleMillis ?? 1000 })
   committed = (written) => {
     events.tell(written)

@@ -38,6 +38,7 @@ export const outboxTable: Table<OutboxRow> = defineTable<OutboxRow>({
     status: column.string<OutboxRow['status']>(8),
   },
   indexes: [
+    { name: 'outbox_age', columns: ['status', 'occurredAt'] },
     { name: 'outbox_status', columns: ['status', 'seq'] },
     { name: 'outbox_id', columns: ['id'], unique: true },
     { name: 'outbox_aggregate', columns: ['aggregate', 'seq'] },
@@ -83,6 +84,7 @@ export const deliveryTable: Table<DeliveryRow> = defineTable<DeliveryRow>({
     lastError: nullable(column.text()),
   },
   indexes: [
+    { name: 'delivery_event', columns: ['seq'] },
     { name: 'delivery_due', columns: ['status', 'runAt'] },
     { name: 'delivery_order', columns: ['subscriber', 'aggregate', 'seq'] },
   ],
