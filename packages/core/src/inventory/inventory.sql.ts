@@ -100,12 +100,31 @@ export function lockOpen(tx: Tx, reference: string): Promise<readonly Reservatio
   return tx.lock(reservationTable, { reference, status: openStatuses })
 }
 
-/** Locks reservations that have lapsed, the longest over first, and passes over those that another transaction is at. */
-export async function lockLapsed(tx: Tx, most: number): Promise<readonly ReservationRow[]> {
-  const rows = await tx.all(sql`
-    SELECT ${columns(reservationTable)} FROM ${reservationTable} WHERE status = 'held' AND expires_at <= ${tx.now}
-    ORDER BY expires_at, id LIMIT ${most}${forUpdate('skip')}`)
-  return rows.map(reservationTable.read)
+/**
+ * Locks what has lapsed, the longest over first, reference by reference and each whole: about `most` rows, or one reference of more. What another transaction is
+ * at is passed over, and where it is at one row of a reference, at all of them: a payment keeps all that its order holds, or finds all of it gone.
+ */
+export async function lockLapsed(tx: Tx, most: number, except: readonly string[]): Promise<Lapsed> {
+  const lapsed = sql`status = 'held' AND expires_at <= ${tx.now}`
+  const due = await tx.all(sql`
+    SELECT reference FROM ${reservationTable} WHERE ${lapsed} AND NOT (${inList(sql`reference`, except)})
+    ORDER BY expires_at, reference LIMIT ${most}`)
+  const references = [...new Set(due.map((row) => String(row.reference)))]
+  if (references.length === 0) return { references, rows: [] }
+  const its = sql`${inList(sql`reference`, references)} AND ${lapsed}`
+  const locked = (
+    await tx.all(sql`SELECT ${columns(reservationTable)} FROM ${reservationTable} WHERE ${its} ORDER BY id${forUpdate('skip')}`)
+  ).map(reservationTable.read)
+  const held = await tx.all(sql`SELECT reference, COUNT(*) AS held FROM ${reservationTable} WHERE ${its} GROUP BY reference`)
+  const heldBy = new Map(held.map((row) => [String(row.reference), wholeNumber(row.held)]))
+  const lockedBy = totals(locked, (row) => [row.reference, 1])
+  return { references, rows: locked.filter(({ reference }) => lockedBy.get(reference) === heldBy.get(reference)) }
+}
+
+/** References that were looked at, and the rows of those of them that nobody else is at. */
+export interface Lapsed {
+  readonly references: readonly string[]
+  readonly rows: readonly ReservationRow[]
 }
 
 /** Moves units of locked reservations out, and closes those that have none left. */

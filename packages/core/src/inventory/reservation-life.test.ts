@@ -56,18 +56,37 @@ for (const database of testDatabases()) {
       ])
     })
 
-    it('lapses in bounded batches', async () => {
-      const items = Array.from({ length: 450 }, (_, index) => ({ lineId: `l${index}`, offerId: `offer-${index}`, quantity: 1 }))
-      await room.stock(Object.fromEntries(items.map(({ offerId }) => [offerId, 1])))
-      await room.reserve({ items })
-      room.clock.set(expiry)
+    const manyItems = (count: number) => Array.from({ length: count }, (_, index) => ({ lineId: `l${index}`, offerId: 'tea', quantity: 1 }))
+    const transactionsOf = async (work: () => Promise<unknown>): Promise<number> => {
       let transactions = 0
       const stop = room.kernel.database.observe((text) => {
         if (text.startsWith('BEGIN')) transactions++
       })
+      await work().finally(stop)
+      return transactions
+    }
+
+    it('lapses in bounded batches', async () => {
+      await room.stock({ cup: 450 })
+      for (let index = 0; index < 9; index++) {
+        await room.reserve({ reference: `order-${index}`, items: manyItems(50).map((item) => ({ ...item, offerId: 'cup' })) })
+      }
+      room.clock.set(expiry)
+      expect(
+        await transactionsOf(async () => {
+          expect(await room.inventory.releaseExpired()).toBe(450)
+        }),
+      ).toBe(4)
+      expect(await room.inventory.service.level({ offerId: 'cup' })).toMatchObject({ reserved: 0 })
+    })
+
+    it('lapses for a whole reference at once, however many rows it has', async () => {
+      await room.stock({ cup: 450 })
+      await room.reserve({ items: manyItems(450).map((item) => ({ ...item, offerId: 'cup' })) })
+      room.clock.set(expiry)
       expect(await room.inventory.releaseExpired()).toBe(450)
-      stop()
-      expect(transactions).toBe(3)
+      await room.kernel.background.drain()
+      expect(room.heard('inventory.reservation_lapsed').map(({ lines }) => lines.length)).toEqual([450])
     })
 
     it('goes back on the shelf in part, or whole; whole, a second time changes nothing', async () => {
