@@ -1,5 +1,6 @@
 /** The composition root: opens the database, wires the rooms, sets up the plugins. */
 import { asFunction, asValue, createContainer, InjectionMode } from 'awilix'
+import * as z from 'zod'
 import type { CommerceApi, CoreEvents, CoreInstance } from './api.js'
 import { type CartSettings, createCarts } from './cart/index.js'
 import { createCatalog } from './catalog/index.js'
@@ -11,12 +12,15 @@ import {
   type Clock,
   createKernel,
   type DatabaseLocation,
+  id,
   type Kernel,
+  line,
   type MigrationSet,
   migrate,
   type Report,
   relayTo,
   requireMigrated,
+  validate,
 } from './kernel/index.js'
 import { createLedger } from './ledger/index.js'
 import { coreMigrations } from './migrations.js'
@@ -72,6 +76,10 @@ export interface CommerceOptions<Plugins extends readonly AnyPlugin[] = readonly
   /** Told of failures in the background. @default a process warning */
   readonly report?: Report | undefined
 }
+
+const mostRows = z.int().min(1).max(1000).optional()
+const letter = z.object({ subscriber: line(120), eventId: id })
+const job = z.object({ jobId: id })
 
 /** Names that stand in the API itself; no plugin may take one. */
 const instanceNames = ['on', 'subscribe', 'transaction', 'background', 'operations', 'observe', 'close', 'then']
@@ -141,11 +149,11 @@ async function assemble<Plugins extends readonly AnyPlugin[]>(
     transaction: (work) => database.transaction(undefined, work),
     background,
     operations: {
-      deadLetters: (most) => events.deadLetters(most),
-      replay: (input) => events.replay(input),
-      unsubscribe: (input) => events.unsubscribe(input),
-      deadJobs: (most) => jobs.dead(most),
-      retryJob: (input) => jobs.retry(input),
+      deadLetters: async (most) => events.deadLetters(validate(mostRows, most, 'operations.deadLetters')),
+      replay: async (input) => events.replay(validate(letter, input, 'operations.replay')),
+      unsubscribe: async (input) => events.unsubscribe(validate(letter.pick({ subscriber: true }), input, 'operations.unsubscribe')),
+      deadJobs: async (most) => jobs.dead(validate(mostRows, most, 'operations.deadJobs')),
+      retryJob: async (input) => jobs.retry(validate(job, input, 'operations.retryJob')),
     },
     observe: (observer) => database.observe(observer),
     close: () => kernel.close(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ZodType } from 'zod'
-import { type Actor, actorName, type Call } from './call.js'
+import { type Actor, actorName, admit, type Call } from './call.js'
 import type { Database, Joining } from './database.js'
 import { longestScope, once } from './idempotency.js'
 import type { Reader, Tx } from './transaction.js'
@@ -48,7 +48,7 @@ export interface UseCases {
 export function createUseCases(database: Database): UseCases {
   return {
     command: (name, schema, run) => async (input, call) => {
-      call?.signal?.throwIfAborted()
+      admit(call)
       const parsed = validate(schema, input, name)
       return database.transaction(call as Joining | undefined, (tx) => {
         const work = () => run(tx, parsed, callerOf(call))
@@ -56,12 +56,12 @@ export function createUseCases(database: Database): UseCases {
       })
     },
     query: (name, schema, run) => async (input, call) => {
-      call?.signal?.throwIfAborted()
+      admit(call)
       const parsed = validate(schema, input, name)
       return database.read(call, (reader) => run(reader, parsed, callerOf(call)))
     },
     process: (name, schema, run) => async (input, call) => {
-      call?.signal?.throwIfAborted()
+      admit(call)
       return run(validate(schema, input, name), call ?? {}, callerOf(call))
     },
   }

@@ -1,5 +1,5 @@
 /** The one place where databases differ: types, quoting, locking, error codes, triggers. */
-import { type Param, type Sql, type SqlDialect, sql } from './sql.js'
+import { type Param, type Sql, type SqlDialect, sql, sqlOf } from './sql.js'
 import type { Column } from './table.js'
 
 export interface Dialect extends SqlDialect {
@@ -142,13 +142,13 @@ export function numberByKey(key: Sql, numbers: readonly (readonly [key: string, 
   const branches = numbers.map(
     ([id, value]) => sql` WHEN ${id} THEN ${{ dialect: (dialect: SqlDialect) => asDialect(dialect).bigint(value) }}`,
   )
-  return { strings: ['CASE ', ...branches.map(() => ''), ' ELSE 0 END'], values: [key, ...branches] }
+  return sqlOf(['CASE ', ...branches.map(() => ''), ' ELSE 0 END'], [key, ...branches])
 }
 
 /** The same for text; a key that is not named keeps nothing (NULL), so the statement names its rows. */
 export function textByKey(key: Sql, texts: readonly (readonly [key: string, value: string])[]): Sql {
   const branches = texts.map(([id, value]) => sql` WHEN ${id} THEN ${value}`)
-  return { strings: ['CASE ', ...branches.map(() => ''), ' END'], values: [key, ...branches] }
+  return sqlOf(['CASE ', ...branches.map(() => ''), ' END'], [key, ...branches])
 }
 
 /** ` FOR UPDATE`, or nothing on a database with one writer. */

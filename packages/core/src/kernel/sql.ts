@@ -3,19 +3,25 @@ import type { AnyTable } from './table.js'
 /** What a statement may carry to the database as a parameter. */
 export type Param = string | number | null
 
+/** By it a part of a statement is known. What came in as JSON cannot have it: a value that passes for data by no check becomes no text of a statement either. */
+const brand: unique symbol = Symbol.for('entrepot.sql') as never
+
 /** A statement or a part of one, written once for all databases; it becomes text when a connection's dialect renders it. */
 export interface Sql {
+  readonly [brand]: true
   readonly strings: readonly string[]
   readonly values: readonly SqlValue[]
 }
 
 /** A column or other name that is quoted as the database quotes names. */
 export interface Identifier {
+  readonly [brand]: true
   readonly identifier: string
 }
 
 /** `column IN (…)`, in the form that keeps the statement's text the same for every length where the database can. */
 export interface Membership {
+  readonly [brand]: true
   readonly membership: Sql
   readonly of: readonly Param[]
 }
@@ -41,23 +47,28 @@ export interface SqlDialect {
  * @example sql`SELECT id FROM ${orderTable} WHERE status = ${'paid'} AND ${inList(sql`id`, ids)}`
  */
 export function sql(strings: TemplateStringsArray, ...values: readonly SqlValue[]): Sql {
-  return { strings, values }
+  return sqlOf(strings, values)
+}
+
+/** The same of texts and values that are put together by code. */
+export function sqlOf(strings: readonly string[], values: readonly SqlValue[]): Sql {
+  return { [brand]: true, strings, values }
 }
 
 export function identifier(name: string): Identifier {
-  return { identifier: name }
+  return { [brand]: true, identifier: name }
 }
 
 export function inList(left: Sql, of: readonly Param[]): Membership {
-  return { membership: left, of }
+  return { [brand]: true, membership: left, of }
 }
 
-const empty: Sql = { strings: [''], values: [] }
+const empty: Sql = sqlOf([''], [])
 
 /** Parts with a separator between them. */
 export function join(parts: readonly SqlValue[], separator: ', ' | ' AND ' | ' OR ' | ' UNION ALL ' = ', '): Sql {
   if (parts.length === 0) return empty
-  return { strings: ['', ...Array.from({ length: parts.length - 1 }, () => separator), ''], values: parts }
+  return sqlOf(['', ...Array.from({ length: parts.length - 1 }, () => separator), ''], parts)
 }
 
 /** The part where the condition holds, else nothing. */
@@ -85,11 +96,14 @@ export function render(statement: Sql, dialect: SqlDialect, tableName: (table: A
       params.push(value)
       return dialect.placeholder(params.length)
     }
-    if ('strings' in value) return write(value)
-    if ('identifier' in value) return dialect.quote(value.identifier)
-    if ('membership' in value) return value.of.length === 0 ? '1 = 0' : dialect.membership(write(value.membership), value.of, params)
-    if ('dialect' in value) return write(value.dialect(dialect))
-    return tableName(value)
+    if (brand in value) {
+      if ('strings' in value) return write(value)
+      if ('identifier' in value) return dialect.quote(value.identifier)
+      return value.of.length === 0 ? '1 = 0' : dialect.membership(write(value.membership), value.of, params)
+    }
+    if ('fields' in value) return tableName(value)
+    if (typeof value.dialect !== 'function') throw new TypeError(`an object is no value of a statement: ${Object.keys(value).join(', ')}`)
+    return write(value.dialect(dialect))
   }
   return { text: write(statement), params }
 }

@@ -1,0 +1,53 @@
+/** What a host may hand on from a request as it came, on every way into an instance: it is refused by an error of ours, and becomes no text of a statement. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openTestCommerce, type TestCommerce, testDatabases } from './testing/index.js'
+
+/** JSON that has the form of a part of a statement. */
+const statement = { strings: ["'x' OR 1 = 1"], values: [] }
+const parts: readonly unknown[] = [statement, { membership: statement, of: ['x'] }, { dialect: 'x' }, {}, ['x'], 5, null]
+
+for (const database of testDatabases()) {
+  describe(`wrong input on ${database.name}`, () => {
+    let opened: TestCommerce<readonly []>
+    beforeEach(async () => {
+      opened = await openTestCommerce(database)
+    })
+    afterEach(() => opened.close())
+    /** As a host in JavaScript calls it. */
+    const refused = async (call: () => unknown, code: string): Promise<void> => {
+      await expect((async () => call())()).rejects.toMatchObject({ name: 'CommerceError', code })
+    }
+
+    it.each(parts)('is refused as an idempotency key: %j', async (idempotencyKey) => {
+      await refused(() => opened.commerce.customers.create({}, { idempotencyKey } as never), 'call.invalid')
+    })
+
+    it.each([null, {}, 'staff:1', { type: 'staff', id: 5 }, { type: 'staff', id: statement }, { type: 'nobody', id: '1' }])(
+      'is refused as an actor: %j',
+      async (actor) => {
+        await refused(() => opened.commerce.customers.create({}, { actor } as never), 'call.invalid')
+      },
+    )
+
+    it('is refused as a signal or a locale', async () => {
+      await refused(() => opened.commerce.customers.create({}, { signal: 'stop' } as never), 'call.invalid')
+      await refused(() => opened.commerce.customers.list({}, { locale: 5 } as never), 'call.invalid')
+    })
+
+    it.each(parts)('is refused as what an operator names: %j', async (name) => {
+      const { operations } = opened.commerce
+      await refused(() => operations.retryJob({ jobId: name } as never), 'input.invalid')
+      await refused(() => operations.replay({ subscriber: 'x', eventId: name } as never), 'input.invalid')
+      await refused(() => operations.replay({ subscriber: name, eventId: 'x' } as never), 'input.invalid')
+      await refused(() => operations.unsubscribe({ subscriber: name } as never), 'input.invalid')
+      await refused(() => operations.retryJob(name as never), 'input.invalid')
+    })
+
+    it('is refused as a number of rows', async () => {
+      for (const most of [0, -1, 1.5, Number.NaN, '1', statement]) {
+        await refused(() => opened.commerce.operations.deadJobs(most as never), 'input.invalid')
+        await refused(() => opened.commerce.operations.deadLetters(most as never), 'input.invalid')
+      }
+    })
+  })
+}
