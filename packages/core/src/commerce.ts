@@ -201,8 +201,26 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
       createSettlement({ kernel, ledger, suppliers, adapters, options: options.settlement }),
     ).singleton(),
   })
-  const services = roomNames.map((name) => [name, container.resolve(name).service] as const)
-  return Object.fromEntries(services) as unknown as CommerceApi
+  // By floor: a room joins the hooks of lower rooms as it is created, and lower floors come first.
+  const rooms = container.cradle
+  return {
+    suppliers: rooms.suppliers.service,
+    customers: rooms.customers.service,
+    taxes: rooms.taxes.service,
+    ledger: rooms.ledger.service,
+    catalog: rooms.catalog.service,
+    pricing: rooms.pricing.service,
+    inventory: rooms.inventory.service,
+    shipping: rooms.shipping.service,
+    payments: rooms.payments.service,
+    carts: rooms.carts.service,
+    storefront: rooms.storefront.service,
+    orders: rooms.orders.service,
+    fulfilment: rooms.fulfilment.service,
+    returns: rooms.returns.service,
+    commission: rooms.commission.service,
+    settlement: rooms.settlement.service,
+  }
 }
 
 interface Rooms {
@@ -226,24 +244,24 @@ interface Rooms {
   readonly settlement: ReturnType<typeof createSettlement>
 }
 
-/** By floor: a room joins the hooks of lower rooms as it is created, and lower floors come first. */
-const roomNames = [
-  'suppliers',
-  'customers',
-  'taxes',
-  'ledger',
-  'catalog',
-  'pricing',
-  'inventory',
-  'shipping',
-  'payments',
-  'carts',
-  'storefront',
-  'orders',
-  'fulfilment',
-  'returns',
-  'commission',
-  'settlement',
-] as const satisfies readonly (keyof CommerceApi)[]
+/** What core calls its rooms. */
+const roomNames: Readonly<Record<keyof CommerceApi, true>> = {
+  suppliers: true,
+  customers: true,
+  taxes: true,
+  ledger: true,
+  catalog: true,
+  pricing: true,
+  inventory: true,
+  shipping: true,
+  payments: true,
+  carts: true,
+  storefront: true,
+  orders: true,
+  fulfilment: true,
+  returns: true,
+  commission: true,
+  settlement: true,
+}
 
-const reservedNames: ReadonlySet<string> = new Set([...roomNames, ...instanceNames])
+const reservedNames: ReadonlySet<string> = new Set([...Object.keys(roomNames), ...instanceNames])
