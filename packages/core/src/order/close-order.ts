@@ -38,7 +38,10 @@ export function cancelOrder(deps: OrderDeps) {
     const { order, lines } = aggregate
     const its = supplierId === undefined ? lines : lines.filter((line) => line.supplierId === supplierId)
     if (supplierId !== undefined && its.length === 0) throw supplierOrderNotFound({ orderId, supplierId })
-    if (order.status === 'canceled' || its.every((line) => line.canceled === line.quantity)) return { aggregate, paymentRefunds: [] }
+    // All units of an order that is open may have been refunded before they were sent: then it is closed all the same.
+    const isWhole = supplierId === undefined && order.status === 'open'
+    if (order.status === 'canceled' || (!isWhole && its.every((line) => line.canceled === line.quantity)))
+      return { aggregate, paymentRefunds: [] }
     if (its.some((line) => line.fulfilled > 0)) throw notCancelable({ orderId, reason: 'some of it has been sent; open a return instead' })
     const rest = lines.filter((line) => !its.includes(line) && line.canceled < line.quantity)
     if (supplierId === undefined || rest.length === 0) return close(tx, aggregate, { as: 'canceled', reason: why, by })

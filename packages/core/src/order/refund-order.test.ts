@@ -158,6 +158,14 @@ for (const database of testDatabases()) {
       await expect(orders().pay({ orderId, payment: { provider: 'test' } })).rejects.toMatchObject({ code: 'order.not_payable' })
     })
 
+    it('cancels an order whose units were all refunded before it, as it would have been the other way round', async () => {
+      const { id: orderId } = await shop.order({ price: 1000, quantity: 2 })
+      await orders().refund({ orderId, everything: true, reason })
+      expect(await read(orderId)).toMatchObject({ status: 'open', paymentStatus: 'refunded' })
+      expect(await orders().cancel({ orderId, reason })).toMatchObject({ status: 'canceled', paymentStatus: 'refunded', refunded: 2500 })
+      expect(await shop.books()).toEqual({})
+    })
+
     it('voids what is authorized when an order is canceled', async () => {
       const order = await shop.order({}, { payment: { provider: 'test', capture: 'manual' } })
       await orders().cancel({ orderId: order.id, reason })
