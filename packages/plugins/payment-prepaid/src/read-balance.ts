@@ -50,8 +50,8 @@ const usualLimit = 1000
 
 /** @throws customer.not_found */
 export function readBalance(commerce: Books) {
-  return async ({ customerId }: BalanceInput, call?: Call): Promise<readonly PrepaidBalance[]> => {
-    await commerce.customers.get({ customerId }, call)
+  return async (input: BalanceInput, call?: Call): Promise<readonly PrepaidBalance[]> => {
+    const { id: customerId } = await commerce.customers.get({ customerId: input?.customerId }, call)
     const accounts = await commerce.ledger.balances({ party: partyOf(customerId), purpose: Object.values(purposes) }, call)
     const sum = (purpose: string, currency: string): number =>
       accounts.find((account) => account.purpose === purpose && account.commodity === currency)?.balance ?? 0
@@ -66,11 +66,9 @@ export function readBalance(commerce: Books) {
 
 /** @throws customer.not_found, time.invalid */
 export function readHistory(commerce: Books) {
-  return async (
-    { customerId, currency, from = beginning, to = end, limit = usualLimit }: HistoryInput,
-    call?: Call,
-  ): Promise<readonly PrepaidEntry[]> => {
-    await commerce.customers.get({ customerId }, call)
+  return async (input: HistoryInput, call?: Call): Promise<readonly PrepaidEntry[]> => {
+    const { id: customerId } = await commerce.customers.get({ customerId: input?.customerId }, call)
+    const { currency, from = beginning, to = end, limit = usualLimit } = input
     const filter = { party: partyOf(customerId), purpose: purposes.available, commodity: currency }
     const history: PrepaidEntry[] = []
     for (const account of await commerce.ledger.balances(filter, call)) {
@@ -79,6 +77,8 @@ export function readHistory(commerce: Books) {
         history.push({ kind, amount, currency: account.commodity, ref, at, journalId })
       }
     }
+    // Without an account nobody has checked the limit.
+    if (history.length === 0) return []
     // Sorting is stable: within one moment each currency keeps the order of the books.
     return history.sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1)).slice(0, limit)
   }

@@ -25,6 +25,15 @@ for (const database of testDatabases()) {
       expect(await shopper.moved('psp:stripe', 'clearing')).toBe(-1000)
     })
 
+    it('answers a question that is none with an error of ours', async () => {
+      for (const input of [undefined, null, {}, { customerId: 5 }]) {
+        await expect(market.commerce.prepaid.balance(input as never)).rejects.toMatchObject({ code: 'input.invalid' })
+        await expect(market.commerce.prepaid.history(input as never)).rejects.toMatchObject({ code: 'input.invalid' })
+      }
+      const limit = Symbol('none') as never
+      expect(await market.commerce.prepaid.history({ customerId: shopper.customerId, limit })).toEqual([])
+    })
+
     it('books a reference once, also when it is reported many times at once', async () => {
       const answers = await Promise.all(Array.from({ length: 10 }, () => deposit({ reference: 'once' })))
       expect(new Set(answers.map(({ id }) => id)).size).toBe(1)
