@@ -31,7 +31,7 @@ export function expireOrders(deps: OrderDeps) {
       const ids = await database.read(undefined, async (reader) => {
         const due = sql`status = 'open' AND expires_at <= ${reader.now} AND NOT (${inList(sql`id`, passed)})`
         const rows = await reader.all(sql`SELECT id FROM ${orderTable} WHERE ${due} ORDER BY expires_at, id LIMIT ${batch}`)
-        return rows.map((row) => String(row['id']))
+        return rows.map((row) => String(row.id))
       })
       for (const orderId of ids) {
         const done = await expire(orderId).catch((error: unknown) => {
