@@ -120,8 +120,8 @@ function memoryConnections(dataSource: DataSource, close: () => Promise<void>): 
 }
 
 function postgresConnections(dataSource: DataSource, close: () => Promise<void>): Connections {
-  const any = (): Promise<Lease> => lease(dataSource, 'postgres')
-  return { dialect: dialectOf('postgres'), singleWriter: false, separateReads: true, writer: any, reader: any, close }
+  const pooled = (): Promise<Lease> => lease(dataSource, 'postgres')
+  return { dialect: dialectOf('postgres'), singleWriter: false, separateReads: true, writer: pooled, reader: pooled, close }
 }
 
 async function lease(dataSource: DataSource, type: DatabaseType): Promise<Lease> {

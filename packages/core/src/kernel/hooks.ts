@@ -21,19 +21,18 @@ export interface Hooks<M extends HookMap<M>> {
   run<Name extends keyof M & string>(unit: Unit<M[Name]>, name: Name, input: Input<M[Name]>): Promise<readonly Answer<M[Name]>[]>
 }
 
-/** The hooks of one instance, shared by all its rooms; each room sees it by the type of the hooks that concern it. */
-export function createHooks<M extends HookMap<M>>(): Hooks<M> {
-  const handlers = new Map<string, M[keyof M][]>()
-  return {
+/** The hooks of one instance, shared by all its rooms. @returns how each room sees them: by the type of the hooks that concern it */
+export function createHooks(): <M extends HookMap<M>>() => Hooks<M> {
+  const handlers = new Map<string, unknown[]>()
+  return <M extends HookMap<M>>(): Hooks<M> => ({
     join(name, handler) {
-      const joined = handlers.get(name) ?? []
-      handlers.set(name, [...joined, handler])
+      handlers.set(name, [...(handlers.get(name) ?? []), handler])
     },
     async run(unit, name, input) {
       const answers: unknown[] = []
-      for (const handler of handlers.get(name) ?? []) answers.push(await handler(input as never, unit as Tx))
       // `join` let in only handlers of this name's type.
+      for (const handler of (handlers.get(name) ?? []) as M[typeof name][]) answers.push(await handler(input as never, unit as Tx))
       return answers as Answer<M[typeof name]>[]
     },
-  }
+  })
 }

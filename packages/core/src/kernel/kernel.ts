@@ -70,7 +70,6 @@ export async function createKernel(options: KernelOptions): Promise<Kernel> {
     events.tell(written)
     background.wake()
   }
-  const hooks = createHooks<Record<string, never>>()
   return {
     database,
     useCases: createUseCases(database),
@@ -86,7 +85,7 @@ export async function createKernel(options: KernelOptions): Promise<Kernel> {
       },
     },
     report,
-    hooks: <M extends HookMap<M>>() => hooks as unknown as Hooks<M>,
+    hooks: createHooks(),
     close: async () => {
       await background.stop()
       await database.close()
