@@ -54,7 +54,7 @@ async function createCategories(commerce: Marketplace): Promise<ReadonlyMap<stri
   const ids = new Map<string, string>()
   for (const { path, name } of categories) {
     const parentId = ids.get(path.slice(0, Math.max(path.lastIndexOf('/'), 0)))
-    const { categoryId } = await commerce.catalog.createCategory({
+    const { id: categoryId } = await commerce.catalog.createCategory({
       parentId,
       slug: path.slice(path.lastIndexOf('/') + 1),
       names: namesOf(name),
@@ -91,7 +91,7 @@ async function takeOverGoods(
   categoryIds: ReadonlyMap<string, string>,
   pictures: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const { brandId } = await commerce.catalog.createBrand({ names: namesOf(name) })
+  const { id: brandId } = await commerce.catalog.createBrand({ names: namesOf(name) })
   const imported = await commerce.catalog.importProducts({
     products: products.map((product) => ({
       supplierId,

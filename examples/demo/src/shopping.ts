@@ -15,7 +15,7 @@ export interface Basket {
 /** Fills a cart up to where it can be ordered. */
 export async function fillCart({ commerce, people }: Pick<World, 'commerce' | 'people'>, basket: Basket): Promise<Cart> {
   const { customer, referral, codes = [], goods } = basket
-  const { cartId } = await commerce.carts.create({ currency, customerId: customer.id, channel: 'wechat', attribution: { referral } })
+  const { id: cartId } = await commerce.carts.create({ currency, customerId: customer.id, channel: 'wechat', attribution: { referral } })
   await commerce.carts.addLines({ cartId, lines: goods.map(([sku, quantity]) => ({ offerId: known(people.offers, sku), quantity })) })
   for (const code of codes) await commerce.carts.applyCode({ cartId, code })
   await commerce.carts.setAddress({ cartId, address: addressOf(customer) })
@@ -30,7 +30,7 @@ export async function fillCart({ commerce, people }: Pick<World, 'commerce' | 'p
 /** Orders a cart and pays for it by bank transfer, which somebody sees arrive. */
 export async function buy(world: Pick<World, 'commerce' | 'people'>, basket: Basket): Promise<Order> {
   const { commerce } = world
-  const { cartId } = await fillCart(world, basket)
+  const { id: cartId } = await fillCart(world, basket)
   const order = await commerce.orders.place({ cartId, payment: { provider: 'external' } })
   for (const payment of order.payments) await commerce.payments.recordReceipt({ paymentId: payment.id })
   return commerce.orders.get({ orderId: order.id })

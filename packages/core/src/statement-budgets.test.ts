@@ -50,7 +50,7 @@ for (const database of testDatabases()) {
 
     it('add many lines at once', () =>
       within('addLines', async (offerIds) => {
-        const { cartId } = await commerce.carts.create({ currency: 'CNY' })
+        const { id: cartId } = await commerce.carts.create({ currency: 'CNY' })
         return () => commerce.carts.addLines({ cartId, lines: offerIds.map((offerId) => ({ offerId, quantity: 1 })) })
       }))
 
@@ -94,7 +94,7 @@ for (const database of testDatabases()) {
       const { items } = await commerce.shipping.listMethods({})
       const methodId = items[0]?.id ?? ''
       const used = await count(async () => {
-        const { cartId } = await commerce.carts.create({ currency: 'CNY' })
+        const { id: cartId } = await commerce.carts.create({ currency: 'CNY' })
         await commerce.carts.addLine({ cartId, offerId: shop.offerIds[0] ?? '', quantity: 1 })
         await commerce.carts.addLine({ cartId, offerId: shop.offerIds[1] ?? '', quantity: 1 })
         await commerce.carts.setAddress({ cartId, address })

@@ -7,7 +7,7 @@ export async function order(world: World, { customer, cart }: Visit): Promise<Or
   const { commerce, clock, stage, people } = world
   await until(world, '2026-03-02T10:15:00+08:00')
   const placed = await commerce.orders.place(
-    { cartId: cart.cartId, payments: [{ provider: 'prepaid', amount: 30000 }, { provider: 'external' }] },
+    { cartId: cart.id, payments: [{ provider: 'prepaid', amount: 30000 }, { provider: 'external' }] },
     { actor: { type: 'customer', id: 'user-1001' }, idempotencyKey: 'checkout-1001-1' },
   )
   await until(world, '2026-03-02T10:31:00+08:00')

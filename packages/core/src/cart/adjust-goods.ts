@@ -21,7 +21,7 @@ export async function adjustGoods(kernel: Kernel, reader: Reader, cart: CartRow,
   const hooks = kernel.hooks<CartHooks>()
   const answers = goods.lines.length === 0 ? [] : await hooks.run(reader, 'cart.adjusting', adjustingInput(cart, goods, reader.now))
   const granted = answers.flatMap((answer) => answer.discounts)
-  const lines = goods.lines.map(({ row, offer, price }) => ({ lineId: row.id, supplierId: offer.supplierId, price }))
+  const lines = goods.lines.map(({ row, offer, price }) => ({ id: row.id, supplierId: offer.supplierId, price }))
   const discounts = discountLines(lines, granted, goods.buyer.distributorId)
   const refusals = answers.flatMap((answer) => answer.notices ?? [])
   return {
@@ -41,8 +41,8 @@ function adjustingInput(cart: CartRow, { buyer, lines }: Goods, at: string): Adj
     channel: cart.channel,
     codes: cart.codes,
     at,
-    lines: lines.map(({ row, offer: { offerId, supplierId, productId, categoryPath }, unitPrice, price }) => ({
-      lineId: row.id,
+    lines: lines.map(({ row, offer: { id: offerId, supplierId, productId, categoryPath }, unitPrice, price }) => ({
+      id: row.id,
       offerId,
       supplierId,
       productId,
@@ -57,5 +57,5 @@ function adjustingInput(cart: CartRow, { buyer, lines }: Goods, at: string): Adj
 function parcelLine({ row, offer, price }: GoodsLine, discounts: readonly LineDiscount[]): Parcel['lines'][number] {
   const { supplierId, shippable, weightGrams } = offer
   const value = price - sumAmounts(discounts.map(({ amount }) => amount))
-  return { lineId: row.id, supplierId, shippable, weightGrams: weightGrams * row.quantity, price, value }
+  return { id: row.id, supplierId, shippable, weightGrams: weightGrams * row.quantity, price, value }
 }

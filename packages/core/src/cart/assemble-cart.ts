@@ -27,7 +27,7 @@ export function assembleCart(
   )
   const lines = goods.map((line, index) => pricedLine(line, discounts[index] ?? [], taxes[index] ?? null, shipping.get(line.row.id) ?? 0))
   return {
-    cartId: cart.id,
+    id: cart.id,
     currency: cart.currency,
     customerId: cart.customerId,
     contactId: cart.contactId,
@@ -39,7 +39,7 @@ export function assembleCart(
     lines,
     parcels: parcels.map(({ supplierId, lines: sent, weightGrams, value }) => ({
       supplierId,
-      lineIds: sent.map((line) => line.lineId),
+      lineIds: sent.map((line) => line.id),
       weightGrams,
       value,
       shipping: chosen.get(supplierId) ?? null,
@@ -55,9 +55,9 @@ function pricedLine(
   tax: LineTax | null,
   shipping: number,
 ): PricedLine {
-  const { offerId, supplierId, productId, variantId, categoryPath, sku, names, variantTitle, weightGrams, shippable } = offer
+  const { id: offerId, supplierId, productId, variantId, categoryPath, sku, names, variantTitle, weightGrams, shippable } = offer
   return {
-    lineId: row.id,
+    id: row.id,
     offerId,
     supplierId,
     productId,

@@ -51,7 +51,7 @@ export async function linesOf(reader: Reader, cartId: string, offerIds?: readonl
     ORDER BY l.id`)
   return {
     rows: raw.flatMap((row) => lineJoin.read(row) ?? []),
-    offers: new Map(raw.map(offerJoin.read).map((offer) => [offer.offerId, offer])),
+    offers: new Map(raw.map(offerJoin.read).map((offer) => [offer.id, offer])),
   }
 }
 

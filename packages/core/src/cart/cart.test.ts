@@ -10,7 +10,7 @@ for (const database of testDatabases()) {
     let shop: ShopFixture
     let supplierId: string
     const carts = () => shop.carts.service
-    const guestCart = async () => (await carts().create({ currency: 'CNY' })).cartId
+    const guestCart = async () => (await carts().create({ currency: 'CNY' })).id
     const offer = async (goods = {}) => (await shop.goods(supplierId, [goods]))[0] ?? ''
     beforeEach(async () => {
       shop = await openShop(database)
@@ -39,7 +39,7 @@ for (const database of testDatabases()) {
 
     it('keeps the same offer apart by what led to it, and together where nothing differs', async () => {
       const offerId = await offer()
-      const { cartId } = await carts().create({ currency: 'CNY', attribution: { referral: 'D1' } })
+      const { id: cartId } = await carts().create({ currency: 'CNY', attribution: { referral: 'D1' } })
       await carts().addLine({ cartId, offerId, quantity: 1 })
       await carts().addLine({ cartId, offerId, quantity: 2, attribution: { referral: 'D1' } })
       await carts().addLine({ cartId, offerId, quantity: 4, attribution: { content: 'live-42' } })
@@ -52,11 +52,11 @@ for (const database of testDatabases()) {
 
     it('changes and removes lines', async () => {
       const cartId = await guestCart()
-      const { lineId } = await carts().addLine({ cartId, offerId: await offer(), quantity: 1 })
-      const { lineId: other } = await carts().addLine({ cartId, offerId: await offer(), quantity: 1 })
-      expect(await carts().updateLine({ cartId, lineId, quantity: 5 })).toMatchObject({ lineId, quantity: 5 })
+      const { id: lineId } = await carts().addLine({ cartId, offerId: await offer(), quantity: 1 })
+      const { id: other } = await carts().addLine({ cartId, offerId: await offer(), quantity: 1 })
+      expect(await carts().updateLine({ cartId, lineId, quantity: 5 })).toMatchObject({ id: lineId, quantity: 5 })
       await carts().removeLine({ cartId, lineId: other })
-      expect((await carts().get({ cartId })).lines.map((line) => [line.lineId, line.quantity])).toEqual([[lineId, 5]])
+      expect((await carts().get({ cartId })).lines.map((line) => [line.id, line.quantity])).toEqual([[lineId, 5]])
       await expect(carts().removeLine({ cartId, lineId: other })).rejects.toMatchObject({ code: 'cart.line_not_found' })
       await expect(carts().updateLine({ cartId, lineId: other, quantity: 1 })).rejects.toMatchObject({ code: 'cart.line_not_found' })
     })
@@ -82,7 +82,7 @@ for (const database of testDatabases()) {
     it('tells a price that changed since the customer saw it, until it is accepted', async () => {
       const offerId = await offer({ price: 1000 })
       const cartId = await guestCart()
-      const { lineId } = await carts().addLine({ cartId, offerId, quantity: 2 })
+      const { id: lineId } = await carts().addLine({ cartId, offerId, quantity: 2 })
       await shop.catalog.service.updateOffer({ offerId, price: 1200 })
       const cart = await carts().get({ cartId })
       expect(cart.totals.total).toBe(2400)
@@ -141,7 +141,7 @@ for (const database of testDatabases()) {
       hooks.join('cart.attributing', async () => ({ distributorId: null }))
       hooks.join('cart.attributing', async ({ attribution }) => ({ distributorId: attribution.referral === 'code-7' ? 'D7' : null }))
       hooks.join('cart.attributing', async () => ({ distributorId: 'never' }))
-      const { cartId } = await carts().create({ currency: 'CNY', attribution: { referral: 'code-7' } })
+      const { id: cartId } = await carts().create({ currency: 'CNY', attribution: { referral: 'code-7' } })
       await carts().addLine({ cartId, offerId, quantity: 1 })
       expect(await carts().get({ cartId })).toMatchObject({ distributorId: 'D7', totals: { total: 950 } })
     })
@@ -248,7 +248,7 @@ for (const database of testDatabases()) {
         details: { status: 'expired' },
       })
       expect(await shop.carts.expire()).toBe(1)
-      expect((await carts().list({ status: 'expired' })).items.map(({ cartId }) => cartId)).toEqual([idle])
+      expect((await carts().list({ status: 'expired' })).items.map(({ id }) => id)).toEqual([idle])
       await carts().addLine({ cartId: busy, offerId, quantity: 1 })
     })
 

@@ -18,7 +18,7 @@ export interface Attribution {
 
 /** A line as the server prices it now. Amounts are minor units of the cart's currency. */
 export interface PricedLine {
-  readonly lineId: string
+  readonly id: string
   readonly offerId: string
   readonly supplierId: string
   readonly productId: string
@@ -73,7 +73,7 @@ export interface PricedParcel {
 
 /** A cart, computed from scratch. */
 export interface PricedCart {
-  readonly cartId: string
+  readonly id: string
   readonly currency: string
   readonly customerId: string | null
   /** The address's immutable copy in the customer room. */
@@ -114,7 +114,7 @@ export interface Cart extends PricedCart {
 }
 
 export interface UnavailableLine {
-  readonly lineId: string
+  readonly id: string
   readonly offerId: string
   readonly supplierId: string
   readonly names: Localized

@@ -27,7 +27,7 @@ for (const database of testDatabases()) {
 
     async function filledCart(goods = {}): Promise<{ readonly cartId: string; readonly offerId: string }> {
       const [offerId = ''] = await shop.goods(supplierId, [goods])
-      const { cartId } = await carts().create({ currency: 'CNY' })
+      const { id: cartId } = await carts().create({ currency: 'CNY' })
       await carts().addLine({ cartId, offerId, quantity: 2 })
       return { cartId, offerId }
     }
@@ -61,7 +61,7 @@ for (const database of testDatabases()) {
     })
 
     it('refuses an empty cart', async () => {
-      const { cartId } = await carts().create({ currency: 'CNY' })
+      const { id: cartId } = await carts().create({ currency: 'CNY' })
       await expect(claim(cartId)).rejects.toMatchObject({ code: 'cart.empty' })
     })
 

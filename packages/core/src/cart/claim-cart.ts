@@ -28,7 +28,7 @@ export async function completeCart(tx: Tx, cartId: string, orderId: string): Pro
 function requireOrderable(cart: CartRow, { priced, goods }: WholeCart): void {
   const cartId = cart.id
   if (goods.unavailable.length > 0)
-    throw notSellable({ offers: Object.fromEntries(goods.unavailable.map(({ offer, reason }) => [offer.offerId, reason])) })
+    throw notSellable({ offers: Object.fromEntries(goods.unavailable.map(({ offer, reason }) => [offer.id, reason])) })
   if (priced.lines.length === 0) throw cartEmpty({ cartId })
   // Nobody minds paying less than they saw.
   const risen = priceNotices(goods.lines).filter((notice) => notice.to > notice.from)

@@ -27,7 +27,7 @@ export const createCartSchema: z.ZodType<CreateCartInput> = z.strictObject({
 })
 
 export interface CreatedCart {
-  readonly cartId: string
+  readonly id: string
   /** Unless it is changed before. */
   readonly expiresAt: Timestamp
 }
@@ -68,6 +68,6 @@ export function createCart({ kernel, customers, expiryDays }: CreateCartDeps): (
         expiresAt,
       },
     ])
-    return { cartId, expiresAt }
+    return { id: cartId, expiresAt }
   }
 }

@@ -10,7 +10,7 @@ const coupon = (over: Partial<Discount> = {}): Discount => ({
   funders: { platform: 100 },
   ...over,
 })
-const line = (lineId: string, price: number, supplierId = 'sup_1') => ({ lineId, supplierId, price })
+const line = (id: string, price: number, supplierId = 'sup_1') => ({ id, supplierId, price })
 
 describe('discounts', () => {
   it('allocates a discount to lines by their price, and the cent that is over to the first of equals', () => {

@@ -36,7 +36,7 @@ export interface FundedPart {
 
 /** What a discount must know of a line. */
 export interface DiscountableLine {
-  readonly lineId: string
+  readonly id: string
   readonly supplierId: string
   /** Unit price × quantity, minor units. */
   readonly price: number
@@ -58,7 +58,7 @@ export function discountLines(
   const left = lines.map((line) => line.price)
   for (const discount of discounts) {
     const chosen = discount.lineIds === undefined ? undefined : new Set(discount.lineIds)
-    const limits = lines.map((line, index) => (chosen === undefined || chosen.has(line.lineId) ? (left[index] ?? 0) : 0))
+    const limits = lines.map((line, index) => (chosen === undefined || chosen.has(line.id) ? (left[index] ?? 0) : 0))
     const amount = Math.min(checkedAmount(discount), sumAmounts(limits))
     const shares = sharesOf(discount, distributorId)
     const parts = allocateWithin(

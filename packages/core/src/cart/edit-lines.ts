@@ -41,7 +41,7 @@ export interface RemoveLineInput {
 
 /** A line as it is after an edit. `carts.get` says what the cart costs with it. */
 export interface CartLine {
-  readonly lineId: string
+  readonly id: string
   readonly offerId: string
   readonly attribution: Attribution
   readonly quantity: number
@@ -124,11 +124,10 @@ function wantedLine(cart: CartRow, { offerId, quantity: units, attribution: own 
 /** The rows in their order, with today's unit price as the one that the customer sees. @throws cart.not_sellable */
 async function atTodaysPrices(tx: Tx, pricer: CartPricer, cart: CartRow, wanted: OfferedLines): Promise<readonly CartLineRow[]> {
   const { lines, unavailable } = await pricer.goods(tx, cart, wanted)
-  if (unavailable.length > 0)
-    throw notSellable({ offers: Object.fromEntries(unavailable.map(({ offer, reason }) => [offer.offerId, reason])) })
+  if (unavailable.length > 0) throw notSellable({ offers: Object.fromEntries(unavailable.map(({ offer, reason }) => [offer.id, reason])) })
   return lines.map(({ row, unitPrice }) => ({ ...row, seenUnitPrice: unitPrice }))
 }
 
 function toCartLine(row: CartLineRow): CartLine {
-  return { lineId: row.id, offerId: row.offerId, attribution: attributionOf(row), quantity: row.quantity, unitPrice: row.seenUnitPrice }
+  return { id: row.id, offerId: row.offerId, attribution: attributionOf(row), quantity: row.quantity, unitPrice: row.seenUnitPrice }
 }

@@ -32,7 +32,7 @@ export interface AdjustingInput {
 }
 
 export interface AdjustableLine {
-  readonly lineId: string
+  readonly id: string
   readonly offerId: string
   readonly supplierId: string
   readonly productId: string

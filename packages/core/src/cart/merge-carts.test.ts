@@ -23,8 +23,8 @@ for (const database of testDatabases()) {
     afterEach(() => shop.close())
 
     async function guestAndCustomer(): Promise<{ readonly from: string; readonly into: string }> {
-      const { cartId: from } = await carts().create({ currency: 'CNY', attribution: { referral: 'D1' } })
-      const { cartId: into } = await carts().create({ currency: 'CNY', customerId })
+      const { id: from } = await carts().create({ currency: 'CNY', attribution: { referral: 'D1' } })
+      const { id: into } = await carts().create({ currency: 'CNY', customerId })
       await carts().addLines({
         cartId: from,
         lines: [
@@ -44,7 +44,7 @@ for (const database of testDatabases()) {
 
     it('loses no line, no unit and no attribution', async () => {
       const { from, into } = await guestAndCustomer()
-      expect(await carts().merge({ from, into })).toEqual({ cartId: into })
+      expect(await carts().merge({ from, into })).toEqual({ id: into })
       expect(await contentOf(into)).toEqual([
         [offer(0), 'D1', 2],
         [offer(1), null, 5],
@@ -98,8 +98,8 @@ for (const database of testDatabases()) {
     it("refuses another customer's cart, another currency, itself, and a cart that is closed", async () => {
       const { from, into } = await guestAndCustomer()
       const other = (await shop.customers.service.create({ externalUserId: 'u2' })).id
-      const { cartId: others } = await carts().create({ currency: 'CNY', customerId: other })
-      const { cartId: dollars } = await carts().create({ currency: 'USD' })
+      const { id: others } = await carts().create({ currency: 'CNY', customerId: other })
+      const { id: dollars } = await carts().create({ currency: 'USD' })
       await expect(carts().merge({ from: others, into })).rejects.toMatchObject({ code: 'cart.customer_differs' })
       await expect(carts().merge({ from: dollars, into })).rejects.toMatchObject({ code: 'cart.currency_differs' })
       await expect(carts().merge({ from: into, into })).rejects.toMatchObject({ code: 'cart.merge_into_itself' })

@@ -17,7 +17,7 @@ export interface MergeCartsInput {
 
 export interface MergedCart {
   /** The cart to go on with. */
-  readonly cartId: string
+  readonly id: string
 }
 
 export const mergeCartsSchema: z.ZodType<MergeCartsInput> = z.strictObject({ from: id, into: id })
@@ -33,7 +33,7 @@ export function mergeCarts(customers: Customers): (tx: Tx, input: MergeCartsInpu
   return async (tx, { from: fromId, into: intoId }) => {
     if (fromId === intoId) throw sameCart({ cartId: fromId })
     const { from, into } = await lockBoth(tx, fromId, intoId)
-    if (from.mergedInto === intoId) return { cartId: intoId }
+    if (from.mergedInto === intoId) return { id: intoId }
     requireMergeable(tx, from, into)
     await mergeLines(tx, from.id, into.id)
     const { contactId, ...filled } = filledFrom(from, into)
@@ -41,7 +41,7 @@ export function mergeCarts(customers: Customers): (tx: Tx, input: MergeCartsInpu
     await tx.update(cartTable, { status: 'merged', mergedInto: into.id }, { id: from.id })
     if (into.customerId !== null) await adoptContact(tx, customers, contactId, into.customerId)
     emitCart(tx, 'cart.merged', from.id, { cartId: from.id, into: into.id })
-    return { cartId: into.id }
+    return { id: into.id }
   }
 }
 

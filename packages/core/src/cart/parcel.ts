@@ -2,7 +2,7 @@ import { allocate, sumAmounts } from '../money/index.js'
 
 /** What a parcel must know of a line. */
 export interface ParcelLine {
-  readonly lineId: string
+  readonly id: string
   readonly supplierId: string
   readonly shippable: boolean
   /** Of the whole line. */
@@ -42,5 +42,5 @@ export function shippingOfLines(
 ): ReadonlyMap<string, number> {
   const weights = parcel.lines.map((line) => (shipping.allocate === 'weight' ? line.weightGrams : line.price))
   const parts = allocate(shipping.amount, weights)
-  return new Map(parcel.lines.map((line, index) => [line.lineId, parts[index] ?? 0]))
+  return new Map(parcel.lines.map((line, index) => [line.id, parts[index] ?? 0]))
 }

@@ -70,7 +70,7 @@ export function createPriceGoods({
       return reason === null ? [] : [{ row, offer, reason }]
     })
     const sold = found.filter(({ offer }) => unavailableReason(cart, offer) === null)
-    const items = [...new Set(sold.map(({ offer }) => offer))].map(({ offerId, price, currency }) => ({
+    const items = [...new Set(sold.map(({ offer }) => offer))].map(({ id: offerId, price, currency }) => ({
       offerId,
       basePrice: price,
       currency,
@@ -78,7 +78,7 @@ export function createPriceGoods({
     }))
     const prices = await pricing.prices(reader, items, { channel: cart.channel, ...buyer, at: reader.now })
     const lines = sold.map(({ row, offer }) => {
-      const { unitPrice, priceListId } = prices.get(offer.offerId) ?? { unitPrice: offer.price, priceListId: null }
+      const { unitPrice, priceListId } = prices.get(offer.id) ?? { unitPrice: offer.price, priceListId: null }
       return { row, offer, unitPrice, priceListId, price: assertAmount(unitPrice * row.quantity, `the price of line ${row.id}`) }
     })
     return { buyer, lines, unavailable }

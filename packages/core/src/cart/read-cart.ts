@@ -42,8 +42,8 @@ function noticesOf(cart: CartRow, { priced, goods }: WholeCart, available: Reado
 }
 
 function unavailableLine({ row, offer, reason }: UnavailableGoods): UnavailableLine {
-  const { offerId, supplierId, names, variantTitle } = offer
-  return { lineId: row.id, offerId, supplierId, names, variantTitle, attribution: attributionOf(row), quantity: row.quantity, reason }
+  const { id: offerId, supplierId, names, variantTitle } = offer
+  return { id: row.id, offerId, supplierId, names, variantTitle, attribution: attributionOf(row), quantity: row.quantity, reason }
 }
 
 export interface ListCartsInput extends PageInput {
@@ -59,7 +59,7 @@ export const listCartsSchema: z.ZodType<ListCartsInput> = z.strictObject({
 
 /** A cart without its content. */
 export interface CartSummary {
-  readonly cartId: string
+  readonly id: string
   readonly status: CartStatus
   readonly currency: string
   readonly customerId: string | null
@@ -74,5 +74,5 @@ export async function listCarts(reader: Reader, { limit, after, ...where }: List
 }
 
 function toSummary({ id: cartId, status, currency, customerId, orderId, createdAt, expiresAt }: CartRow): CartSummary {
-  return { cartId, status, currency, customerId, orderId, createdAt, expiresAt }
+  return { id: cartId, status, currency, customerId, orderId, createdAt, expiresAt }
 }

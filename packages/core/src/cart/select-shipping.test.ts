@@ -25,7 +25,7 @@ for (const database of testDatabases()) {
       ;[offerId = ''] = await shop.goods(supplierId, [{}])
       table = await shop.flatShipping(supplierId, 800)
       express = (await shop.shipping.service.createMethod({ supplierId, name: 'Express', carrier: 'sf', currency: 'CNY' })).id
-      cartId = (await carts().create({ currency: 'CNY' })).cartId
+      cartId = (await carts().create({ currency: 'CNY' })).id
       await carts().addLine({ cartId, offerId, quantity: 1 })
       await carts().setAddress({ cartId, address })
     })

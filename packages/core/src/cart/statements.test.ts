@@ -43,7 +43,7 @@ for (const database of testDatabases()) {
       const statements = async (work: () => Promise<unknown>) => (await shop.trace(work)).length
 
       let cartId = ''
-      expect(await statements(async () => ({ cartId } = await carts.create({ currency: 'CNY' })))).toBe(budget.create)
+      expect(await statements(async () => ({ id: cartId } = await carts.create({ currency: 'CNY' })))).toBe(budget.create)
       expect(await statements(() => carts.addLines({ cartId, lines }))).toBe(budget.addLines)
       expect(await statements(() => carts.addLines({ cartId, lines }))).toBe(budget.addAgain)
       expect(await statements(() => carts.setAddress({ cartId, address }))).toBe(budget.setAddress)
@@ -54,7 +54,7 @@ for (const database of testDatabases()) {
       expect(await statements(() => carts.acceptPrices({ cartId }))).toBe(budget.accept)
       const { lines: priced } = await carts.get({ cartId })
       expect(priced).toHaveLength(count)
-      const lineId = priced[0]?.lineId ?? ''
+      const lineId = priced[0]?.id ?? ''
       expect(await statements(() => carts.updateLine({ cartId, lineId, quantity: 3 }))).toBe(budget.updateLine)
       expect(await statements(() => shop.kernel.database.transaction(undefined, (tx) => shop.carts.claim(tx, cartId)))).toBe(budget.claim)
     })

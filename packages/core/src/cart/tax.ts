@@ -36,7 +36,7 @@ export function taxLines(
       ...policy,
     })
     for (const [at, { index, taxClass }] of taxed.entries()) {
-      const { rateId, percent, included, remits } = rate
+      const { id: rateId, percent, included, remits } = rate
       taxes[index] = { rateId, taxClass, percent, included, remits, amount: amounts[at] ?? 0 }
     }
   }

@@ -19,8 +19,8 @@ describe('totals', () => {
 })
 
 describe('tax of lines', () => {
-  const rate = { rateId: 'txr_1', percent: 8.25, included: false, remits: 'platform' } as const
-  const reduced = { rateId: 'txr_2', percent: 5, included: true, remits: 'supplier' } as const
+  const rate = { id: 'txr_1', percent: 8.25, included: false, remits: 'platform' } as const
+  const reduced = { id: 'txr_2', percent: 5, included: true, remits: 'supplier' } as const
   const rates = new Map<string, typeof rate | typeof reduced>([
     ['standard', rate],
     ['food', reduced],
@@ -52,8 +52,8 @@ describe('tax of lines', () => {
 })
 
 describe('parcels', () => {
-  const line = (lineId: string, supplierId: string, weightGrams: number, price: number, shippable = true) => ({
-    lineId,
+  const line = (id: string, supplierId: string, weightGrams: number, price: number, shippable = true) => ({
+    id,
     supplierId,
     weightGrams,
     price,

@@ -17,7 +17,7 @@ import type { Localized } from './localized.js'
 import { localized } from './schemas.js'
 
 export interface Brand {
-  readonly brandId: string
+  readonly id: string
   readonly names: Localized
   readonly logoUrl: string | null
   readonly metadata: Metadata
@@ -56,5 +56,5 @@ export async function listBrands(reader: Reader, page: PageInput): Promise<Page<
 }
 
 function toBrand({ id, names, logoUrl, metadata }: BrandRow): Brand {
-  return { brandId: id, names, logoUrl, metadata }
+  return { id, names, logoUrl, metadata }
 }

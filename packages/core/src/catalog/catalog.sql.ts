@@ -72,7 +72,7 @@ function toOffer(raw: RawRow): Offer {
   const { productStatus, ...context } = offerContext.read(raw)
   const notSellableReason = whyNotSellable({ listed, productStatus, supplierStatus: context.supplierStatus })
   return {
-    offerId: id,
+    id,
     supplierId,
     variantId,
     productId,
@@ -90,7 +90,7 @@ function toOffer(raw: RawRow): Offer {
 export async function readOffers(reader: Reader, offerIds: readonly string[]): Promise<ReadonlyMap<string, Offer>> {
   if (offerIds.length === 0) return new Map()
   const offers = await selectOffers(reader, sql`WHERE ${inList(sql`o.id`, [...new Set(offerIds)])}`)
-  return new Map(offers.map((offer) => [offer.offerId, offer]))
+  return new Map(offers.map((offer) => [offer.id, offer]))
 }
 
 interface ProductContext {
@@ -120,7 +120,7 @@ export function toSummary(row: JoinedProduct): ProductSummary {
   const { id, status, supplierId, categoryId, categoryPath, brandId, names, rejectionReason, metadata, createdAt, updatedAt, publishedAt } =
     row
   return {
-    productId: id,
+    id,
     status,
     supplierId,
     categoryId,

@@ -11,7 +11,7 @@ for (const database of testDatabases()) {
     afterEach(() => fixture.close())
 
     const create = async (slug: string, parentId?: string): Promise<string> =>
-      (await fixture.catalog.service.createCategory({ slug, parentId, names: { en: slug } })).categoryId
+      (await fixture.catalog.service.createCategory({ slug, parentId, names: { en: slug } })).id
     const paths = async (under?: string) => (await fixture.catalog.service.listCategories({ under })).map(({ path }) => path)
 
     it('form a tree, read with parents before children', async () => {
@@ -30,7 +30,7 @@ for (const database of testDatabases()) {
       expect(await paths('运动𠮷')).toEqual(['运动𠮷', '运动𠮷/running', '运动𠮷/running/trail'])
       await fixture.catalog.service.moveCategory({
         categoryId: sport,
-        parentId: (await fixture.catalog.service.listCategories({ under: '鞋' }))[0]?.categoryId ?? '',
+        parentId: (await fixture.catalog.service.listCategories({ under: '鞋' }))[0]?.id ?? '',
       })
       expect(await paths('鞋')).toEqual(['鞋', '鞋/运动𠮷', '鞋/运动𠮷/running', '鞋/运动𠮷/running/trail'])
       await fixture.catalog.service.moveCategory({ categoryId: running, parentId: null })

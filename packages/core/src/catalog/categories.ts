@@ -103,5 +103,5 @@ function compareSegments(a: readonly string[], b: readonly string[]): number {
 }
 
 export function toCategory({ id, parentId, slug, path, names, metadata }: CategoryRow): Category {
-  return { categoryId: id, parentId, slug, path, names, metadata }
+  return { id, parentId, slug, path, names, metadata }
 }

@@ -4,7 +4,7 @@ import type { Localized } from './localized.js'
 
 /** A place in the category tree. */
 export interface Category {
-  readonly categoryId: string
+  readonly id: string
   /** Null at the top. */
   readonly parentId: string | null
   /** Its own part of the path: `running`. */

@@ -14,8 +14,8 @@ for (const database of testDatabases()) {
 
     it('come with all their parts, as they were given', async () => {
       const { service } = fixture.catalog
-      const { categoryId } = await service.createCategory({ slug: 'shoes', names: { en: 'Shoes', zh: '鞋' } })
-      const { brandId } = await service.createBrand({ names: { en: 'Swift' } })
+      const { id: categoryId } = await service.createCategory({ slug: 'shoes', names: { en: 'Shoes', zh: '鞋' } })
+      const { id: brandId } = await service.createBrand({ names: { en: 'Swift' } })
       const created = await service.createProduct({
         ...shoe(supplierId, 2),
         categoryId,
@@ -39,14 +39,14 @@ for (const database of testDatabases()) {
         ],
       })
       expect(created.media.map(({ url }) => url)).toEqual(shoe(supplierId).media?.map(({ url }) => url))
-      expect(await service.get({ productId: created.productId })).toEqual(created)
+      expect(await service.get({ productId: created.id })).toEqual(created)
     })
 
     it('take as many statements with 200 variants and offers as with one, to create and to read', async () => {
       const { service } = fixture.catalog
       const created: string[] = []
       const create = (variants: number, sku: string) =>
-        fixture.statements(async () => created.push((await service.createProduct(shoe(supplierId, variants, sku))).productId))
+        fixture.statements(async () => created.push((await service.createProduct(shoe(supplierId, variants, sku))).id))
       expect(await create(200, 'many')).toBe(await create(1, 'one'))
       const read = (productId = '') => fixture.statements(() => service.get({ productId }))
       expect([await read(created[0]), await read(created[1])]).toEqual([4, 4])
@@ -78,20 +78,20 @@ for (const database of testDatabases()) {
 
     it('are found by status, supplier and category, page by page', async () => {
       const { service } = fixture.catalog
-      const { categoryId: shoes } = await service.createCategory({ slug: 'shoes', names: { en: 'Shoes' } })
-      const { categoryId: running } = await service.createCategory({ parentId: shoes, slug: 'running', names: { en: 'Running' } })
-      const { categoryId: hats } = await service.createCategory({ slug: 'shoes-racks', names: { en: 'Racks' } })
+      const { id: shoes } = await service.createCategory({ slug: 'shoes', names: { en: 'Shoes' } })
+      const { id: running } = await service.createCategory({ parentId: shoes, slug: 'running', names: { en: 'Running' } })
+      const { id: hats } = await service.createCategory({ slug: 'shoes-racks', names: { en: 'Racks' } })
       const ids: string[] = []
       for (const [index, categoryId] of [running, hats, shoes].entries()) {
-        ids.push((await service.createProduct({ ...shoe(supplierId, 1, `s${index}`), categoryId })).productId)
+        ids.push((await service.createProduct({ ...shoe(supplierId, 1, `s${index}`), categoryId })).id)
       }
-      const found = async (input: Parameters<typeof service.list>[0]) => (await service.list(input)).items.map(({ productId }) => productId)
+      const found = async (input: Parameters<typeof service.list>[0]) => (await service.list(input)).items.map(({ id }) => id)
       expect(await found({ categoryPath: 'shoes' })).toEqual([ids[0], ids[2]])
       expect(await found({ supplierId: 'sup_none' })).toEqual([])
       expect(await found({ status: 'published' })).toEqual([])
       const first = await service.list({ limit: 2 })
-      expect(first.items.map(({ productId }) => productId)).toEqual(ids.slice(0, 2))
-      expect(await service.list({ limit: 2, after: first.next ?? '' })).toMatchObject({ items: [{ productId: ids[2] }], next: null })
+      expect(first.items.map(({ id }) => id)).toEqual(ids.slice(0, 2))
+      expect(await service.list({ limit: 2, after: first.next ?? '' })).toMatchObject({ items: [{ id: ids[2] }], next: null })
     })
 
     it('come from another platform published, any number in as many statements as one', async () => {

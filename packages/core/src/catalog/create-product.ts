@@ -10,6 +10,6 @@ export type CreateProductInput = ProductDraft
 export function createProduct(deps: CatalogDeps): (tx: Tx, input: CreateProductInput, caller: Caller) => Promise<Product> {
   return async (tx, input, caller) => {
     const stored = await storeProducts(deps, tx, [input], { status: 'draft', action: 'created', by: caller.by })
-    return readProduct(tx, stored[0]?.productId ?? '')
+    return readProduct(tx, stored[0]?.id ?? '')
   }
 }

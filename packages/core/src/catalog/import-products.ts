@@ -11,9 +11,9 @@ export interface ImportProductsInput {
 
 /** An imported product, in the order of the input; so are its variants. */
 export interface ImportedProduct {
-  readonly productId: string
+  readonly id: string
   readonly variants: readonly {
-    readonly variantId: string
+    readonly id: string
     /** Null where the draft had no offer. */
     readonly offerId: string | null
   }[]
@@ -27,9 +27,9 @@ export function importProducts(
 ): (tx: Tx, input: ImportProductsInput, caller: Caller) => Promise<readonly ImportedProduct[]> {
   return async (tx, { products }, caller) => {
     const stored = await storeProducts(deps, tx, products, { status: 'published', action: 'imported', by: caller.by })
-    return stored.map(({ productId, variants, offers }) => {
+    return stored.map(({ id, variants, offers }) => {
       const offerIds = new Map(offers.map((offer) => [offer.variantId, offer.id]))
-      return { productId, variants: variants.map(({ id }) => ({ variantId: id, offerId: offerIds.get(id) ?? null })) }
+      return { id, variants: variants.map((variant) => ({ id: variant.id, offerId: offerIds.get(variant.id) ?? null })) }
     })
   }
 }

@@ -7,7 +7,7 @@ export type NotSellable = 'unlisted' | 'product_not_published' | 'supplier_not_a
 
 /** One supplier's promise to sell a variant, with what a cart must know of it. */
 export interface Offer {
-  readonly offerId: string
+  readonly id: string
   readonly supplierId: string
   readonly supplierStatus: string
   readonly variantId: string

@@ -12,7 +12,7 @@ for (const database of testDatabases()) {
       fixture = await openCatalog(database)
       supplierId = await fixture.supplier()
       product = await fixture.catalog.service.createProduct(shoe(supplierId, 2))
-      await fixture.publish(product.productId)
+      await fixture.publish(product.id)
     })
     afterEach(() => fixture.close())
 
@@ -20,18 +20,17 @@ for (const database of testDatabases()) {
       fixture.kernel.database.read(undefined, (reader) => fixture.catalog.offers(reader, offerIds))
     const shelf = (filter: ShelfFilter = {}) =>
       fixture.kernel.database.read(undefined, (reader) => fixture.catalog.publishedProducts(reader, filter))
-    const only = async (): Promise<Offer | undefined> =>
-      (await read(product.offers[0]?.offerId ?? '')).get(product.offers[0]?.offerId ?? '')
+    const only = async (): Promise<Offer | undefined> => (await read(product.offers[0]?.id ?? '')).get(product.offers[0]?.id ?? '')
 
     it('are read by one statement, whatever their number; the unknown are missing', async () => {
-      const ids = product.offers.map(({ offerId }) => offerId)
+      const ids = product.offers.map(({ id }) => id)
       expect(await fixture.statements(() => read(...ids, 'ofr_none'))).toBe(1)
       const offers = await read(...ids, 'ofr_none')
       expect([...offers.keys()].sort()).toEqual([...ids].sort())
       expect(offers.get(ids[0] ?? '')).toMatchObject({
         supplierId,
         supplierStatus: 'approved',
-        productId: product.productId,
+        productId: product.id,
         categoryPath: null,
         names: product.names,
         variantTitle: '1',
@@ -52,18 +51,18 @@ for (const database of testDatabases()) {
 
     it('are taken off the shelf and put back', async () => {
       const { service } = fixture.catalog
-      const offerId = product.offers[0]?.offerId ?? ''
+      const offerId = product.offers[0]?.id ?? ''
       expect(await service.unlistOffer({ offerId })).toMatchObject({ sellable: false, notSellableReason: 'unlisted' })
       expect((await shelf()).items[0]?.offers.map(({ variantTitle }) => variantTitle)).toEqual(['2'])
       expect(await service.listOffer({ offerId })).toMatchObject({ sellable: true })
-      await service.archive({ productId: product.productId })
+      await service.archive({ productId: product.id })
       expect(await only()).toMatchObject({ notSellableReason: 'product_not_published' })
     })
 
     it('of several suppliers stand at one variant', async () => {
       const { service } = fixture.catalog
       const rival = await fixture.supplier('Rival')
-      const variantId = product.variants[0]?.variantId ?? ''
+      const variantId = product.variants[0]?.id ?? ''
       await service.createOffer({ supplierId: rival, variantId, sku: 'shoe-1', price: 900, currency: 'CNY', leadTimeDays: 3 })
       expect((await service.listOffers({ variantId })).items.map(({ supplierId: of, price }) => [of, price])).toEqual([
         [supplierId, 1000],
@@ -81,7 +80,7 @@ for (const database of testDatabases()) {
     it('change price, SKU and lead time; a SKU that another offer has is refused', async () => {
       const { service } = fixture.catalog
       const [first, second] = product.offers
-      const offerId = first?.offerId ?? ''
+      const offerId = first?.id ?? ''
       expect(await service.updateOffer({ offerId, price: 1500, leadTimeDays: 2 })).toMatchObject({
         price: 1500,
         leadTimeDays: 2,
@@ -96,7 +95,7 @@ for (const database of testDatabases()) {
       expect(await shelf()).toMatchObject({
         items: [
           {
-            productId: product.productId,
+            id: product.id,
             image: { url: 'https://cdn.example/shoe.jpg', alt: { en: 'A shoe' } },
             offers: [{ price: 1000 }, { price: 1001 }],
           },
@@ -113,8 +112,8 @@ for (const database of testDatabases()) {
 
     it('are found by a part of a name in any language and by category with what lies below', async () => {
       const { service } = fixture.catalog
-      const { categoryId: hats } = await service.createCategory({ slug: 'hats', names: { en: 'Hats' } })
-      const { categoryId } = await service.createCategory({ parentId: hats, slug: 'straw', names: { en: 'Straw' } })
+      const { id: hats } = await service.createCategory({ slug: 'hats', names: { en: 'Hats' } })
+      const { id: categoryId } = await service.createCategory({ parentId: hats, slug: 'straw', names: { en: 'Straw' } })
       await service.importProducts({
         products: [{ ...shoe(supplierId, 1, 'hat'), names: { en: '100% Straw Hat', zh: '草帽' }, categoryId }],
       })

@@ -19,7 +19,7 @@ export interface Media {
 
 /** A product without its parts: what lists show. */
 export interface ProductSummary {
-  readonly productId: string
+  readonly id: string
   readonly status: ProductStatus
   /** The supplier that created it; null where the platform did. */
   readonly supplierId: string | null

@@ -36,7 +36,7 @@ export interface ShelfFilter {
 }
 
 export interface ShelfOffer {
-  readonly offerId: string
+  readonly id: string
   readonly variantId: string
   /** `red / 42` */
   readonly variantTitle: string
@@ -48,7 +48,7 @@ export interface ShelfOffer {
 
 /** A published product with what a list shows of it. */
 export interface ShelfProduct {
-  readonly productId: string
+  readonly id: string
   readonly names: Localized
   readonly categoryId: string | null
   readonly categoryPath: string | null
@@ -92,7 +92,7 @@ export async function publishedProducts(reader: Reader, filter: ShelfFilter): Pr
   const images = await firstImages(reader, productIds)
   const offers = await offersByProduct(reader, productIds, supplierId)
   const show = ({ id, ...product }: ShelfRow): ShelfProduct => ({
-    productId: id,
+    id,
     ...product,
     image: images.get(id) ?? null,
     offers: offers.get(id) ?? [],
@@ -126,7 +126,7 @@ async function offersByProduct(
   for (const raw of rows) {
     const { id, productId, variantId, supplierId, price, currency } = offerTable.read(raw)
     const offers = byProduct.get(productId) ?? []
-    offers.push({ offerId: id, variantId, variantTitle: String(raw.title), supplierId, price, currency })
+    offers.push({ id, variantId, variantTitle: String(raw.title), supplierId, price, currency })
     byProduct.set(productId, offers)
   }
   return byProduct

@@ -39,5 +39,5 @@ export async function listOffers(reader: Reader, input: ListOffersInput): Promis
       ${and(sku, (value) => sql`o.sku = ${value}`)}
     ORDER BY o.id LIMIT ${limit + 1}`,
   )
-  return pageOf(offers, limit, (offer) => offer.offerId)
+  return pageOf(offers, limit, (offer) => offer.id)
 }

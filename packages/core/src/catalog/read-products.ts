@@ -35,7 +35,7 @@ export async function readProduct(reader: Reader, productId: string): Promise<Pr
 }
 
 function toVariant({ id, productId: _product, position: _position, ...variant }: VariantRow): Variant {
-  return { variantId: id, ...variant }
+  return { id, ...variant }
 }
 
 /** @throws catalog.product_not_found */

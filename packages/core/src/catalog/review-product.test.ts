@@ -11,7 +11,7 @@ for (const database of testDatabases()) {
     let productId: string
     beforeEach(async () => {
       fixture = await openCatalog(database)
-      ;({ productId } = await fixture.catalog.service.createProduct(shoe(await fixture.supplier()), supplier))
+      ;({ id: productId } = await fixture.catalog.service.createProduct(shoe(await fixture.supplier()), supplier))
     })
     afterEach(() => fixture.close())
 

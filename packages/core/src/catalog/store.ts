@@ -17,7 +17,7 @@ export interface CatalogDeps {
 }
 
 export interface StoredProduct {
-  readonly productId: string
+  readonly id: string
   readonly variants: readonly VariantRow[]
   readonly offers: readonly OfferRow[]
 }
@@ -72,7 +72,7 @@ export async function storeProducts(
   for (const { product } of built) emitCatalog(tx, 'product.created', product.id, { productId: product.id, supplierId: product.supplierId })
   if (as.status === 'published')
     for (const { product } of built) emitCatalog(tx, 'product.published', product.id, { productId: product.id })
-  return built.map(({ product, variants, offers }) => ({ productId: product.id, variants, offers }))
+  return built.map(({ product, variants, offers }) => ({ id: product.id, variants, offers }))
 }
 
 /** @throws catalog.sku_taken */

@@ -15,7 +15,7 @@ export interface ProductOption {
 
 /** One form of a product that can be bought: the red one in size 42. */
 export interface Variant {
-  readonly variantId: string
+  readonly id: string
   /** The maker's or platform's own number; a supplier's stands in its offer. */
   readonly sku: string | null
   /** Its option values in the options' order: `red / 42`; empty where the product has no options. */

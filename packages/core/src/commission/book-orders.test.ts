@@ -35,7 +35,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      const { payments } = await commerce.orders.pay({ orderId: orders[0]?.orderId ?? '', payment: { provider: 'external' } })
+      const { payments } = await commerce.orders.pay({ orderId: orders[0]?.id ?? '', payment: { provider: 'external' } })
       const paymentId = payments[0]?.id ?? ''
       for (const amount of [10_099, 1]) await commerce.payments.recordReceipt({ paymentId, amount })
       expect(await purpose('platform', 'promotions')).toBe(-10_000)
@@ -57,7 +57,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      const [{ orderId = '', lineIds = [] } = {}] = orders
+      const [{ id: orderId = '', lineIds = [] } = {}] = orders
       const books = async () => [
         await purpose(`supplier:${supplierId}`, 'pending'),
         await purpose('platform', 'commission'),
@@ -83,7 +83,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      const orderId = orders[0]?.orderId ?? ''
+      const orderId = orders[0]?.id ?? ''
       const goodwill = (fundedBy: string) => commerce.orders.refund({ orderId, goodwill: { amount: 100, fundedBy }, reason: 'sorry' })
       for (const stranger of [`supplier:${other}`, 'supplier:nobody', 'distributor:D1', 'tax', 'bank', 'Platform'])
         await expect(goodwill(stranger)).rejects.toMatchObject({ code: 'refund.goodwill_funder' })

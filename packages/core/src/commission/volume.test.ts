@@ -114,7 +114,7 @@ for (const database of testDatabases()) {
       const explained = async () => (await commerce.commission.explain({ orderLineId: lineId })).shares[0]?.amount
       expect(await explained()).toBe(1000)
       expect(await earned({ prices: [99_999, 2, 50] })).toBe(10_000 + 0 + 4)
-      const { payments } = await commerce.orders.pay({ orderId: early?.orderId ?? '', payment: { provider: 'external' } })
+      const { payments } = await commerce.orders.pay({ orderId: early?.id ?? '', payment: { provider: 'external' } })
       await commerce.payments.recordReceipt({ paymentId: payments[0]?.id ?? '', amount: 2500 })
       expect(await explained()).toBe(800)
       // A line keeps what it entered at, however the volume grows between its captures.
@@ -127,7 +127,7 @@ for (const database of testDatabases()) {
     it('counts what is captured in the month in which it is captured, and is not reduced by refunds', async () => {
       await commerce.commission.addRule(marginal)
       const [sold] = await sell({ prices: [10_001], paid: false })
-      const orderId = sold?.orderId ?? ''
+      const orderId = sold?.id ?? ''
       const { payments } = await commerce.orders.pay({ orderId, payment: { provider: 'external' } })
       const receive = (amount?: number) => commerce.payments.recordReceipt({ paymentId: payments[0]?.id ?? '', amount })
       await receive(3333)
@@ -170,7 +170,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      const [{ orderId = '', lineIds = [] } = {}] = orders
+      const [{ id: orderId = '', lineIds = [] } = {}] = orders
       await sell({ prices: [600_000] })
       // At 5 % the pool would hold 240, and the discount takes 400 of it: what the order was placed by holds.
       const { payments } = await commerce.orders.pay({ orderId, payment: { provider: 'external' } })

@@ -152,7 +152,7 @@ for (const database of testDatabases()) {
             lines: Array.from({ length: lines }, () => ({ supplierId, quantity: 2, price: 200 })),
           }))
           const { orders: made } = await shop.orders.service.import({ orders: given })
-          return made.flatMap(({ orderId, lineIds }) =>
+          return made.flatMap(({ id: orderId, lineIds }) =>
             lineIds.map((lineId, index) => ({ orderId, lineId, at: index % 2 === 0 ? past : '2025-12-25T00:00:00.000Z' })),
           )
         }

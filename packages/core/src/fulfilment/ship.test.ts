@@ -174,7 +174,7 @@ for (const database of testDatabases()) {
         ],
       })
       const before = await stock()
-      order = await shop.orders.service.get({ orderId: orders[0]?.orderId ?? '' })
+      order = await shop.orders.service.get({ orderId: orders[0]?.id ?? '' })
       await shop.orders.service.refund({ orderId: order.id, lines: [{ lineId: line(0), quantity: 1 }], reason: 'out of stock' })
       const { id: shipmentId } = await fulfilment().ship({ orderId: order.id, lines: [{ lineId: line(0), quantity: 2 }] })
       await fulfilment().deliver({ shipmentId })

@@ -127,7 +127,7 @@ export function draftFromCart(
   placing: Pick<OrderHeading, 'placedAt' | 'placedBy' | 'expiresAt'>,
 ): OrderAggregate {
   const heading: OrderHeading = {
-    cartId: cart.cartId,
+    cartId: cart.id,
     externalId: null,
     customerId: cart.customerId,
     contactId: cart.contactId,
@@ -148,7 +148,7 @@ export function draftFromCart(
 }
 
 function fromCartLine(line: PricedLine): LineTerms {
-  const { lineId: _lineId, paid, tax, ...terms } = line
+  const { id: _lineId, paid, tax, ...terms } = line
   return {
     ...terms,
     goods: paid,

@@ -45,7 +45,7 @@ for (const database of testDatabases()) {
       const {
         orders: [imported],
       } = await orders().import({ orders: [past('x-1', 2)] })
-      const order = await orders().get({ orderId: imported?.orderId ?? '' })
+      const order = await orders().get({ orderId: imported?.id ?? '' })
       expect(order).toMatchObject({
         externalId: 'x-1',
         placedAt: '2025-05-01T09:00:00.000Z',
@@ -75,7 +75,7 @@ for (const database of testDatabases()) {
     it('leaves an order alone that it has imported before', async () => {
       const first = await orders().import({ orders: [past('x-1')] })
       const second = await orders().import({ orders: [past('x-1'), past('x-2')] })
-      expect(second.orders.map(({ imported, orderId }) => [imported, orderId === first.orders[0]?.orderId])).toEqual([
+      expect(second.orders.map(({ imported, id: orderId }) => [imported, orderId === first.orders[0]?.id])).toEqual([
         [false, true],
         [true, false],
       ])
@@ -106,7 +106,7 @@ for (const database of testDatabases()) {
       const {
         orders: [imported],
       } = await orders().import({ orders: [past('x-1')] })
-      const [orderId, lineId] = [imported?.orderId ?? '', imported?.lineIds[0] ?? '']
+      const [orderId, lineId] = [imported?.id ?? '', imported?.lineIds[0] ?? '']
       await orders().refund({ orderId, lines: [{ lineId, amount: 890 }], reason: 'late' })
       expect(await shop.books()).toEqual({ 'psp:external/clearing': -6329, [`supplier:${supplierId}/pending`]: 6329 })
     })

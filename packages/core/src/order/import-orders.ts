@@ -69,7 +69,7 @@ export interface ImportOrdersOutput {
 }
 
 export interface ImportedOrder {
-  readonly orderId: string
+  readonly id: string
   readonly number: string
   readonly externalId: string | null
   /** False where it was there from an earlier import; then `lineIds` is empty. */
@@ -254,7 +254,7 @@ function captured(draft: OrderAggregate): readonly OrderCapture[] {
 function imported(draft: OrderAggregate | undefined, earlier: OrderAggregate['order'] | undefined): ImportedOrder {
   const of = draft?.order ?? earlier
   return {
-    orderId: of?.id ?? '',
+    id: of?.id ?? '',
     number: of?.number ?? '',
     externalId: of?.externalId ?? null,
     imported: draft !== undefined,

@@ -87,7 +87,7 @@ for (const database of testDatabases()) {
       const [offerId = ''] = await shop.goods(supplierId, [{ stock: 3, shippable: false }])
       const carts = await Promise.all(
         Array.from({ length: 8 }, async () => {
-          const { cartId } = await shop.carts.service.create({ currency: 'CNY' })
+          const { id: cartId } = await shop.carts.service.create({ currency: 'CNY' })
           await shop.carts.service.addLine({ cartId, offerId, quantity: 1 })
           return cartId
         }),
@@ -143,7 +143,7 @@ for (const database of testDatabases()) {
         .join('order.captured', async ({ orders: captured }) => void seen.push(...captured.map((capture) => capture.parts.length)))
       const supplierId = await shop.supplier()
       const [offerId = ''] = await shop.goods(supplierId, [{ price: 0, shippable: false }])
-      const { cartId } = await shop.carts.service.create({ currency: 'CNY' })
+      const { id: cartId } = await shop.carts.service.create({ currency: 'CNY' })
       await shop.carts.service.addLine({ cartId, offerId, quantity: 2 })
       const order = await orders().place({ cartId, ...byCard })
       expect(order).toMatchObject({ total: 0, paymentStatus: 'paid', paidAt: shop.clock.now(), expiresAt: null, payments: [] })

@@ -81,7 +81,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      const [orderId, lineId] = [imported[0]?.orderId ?? '', imported[0]?.lineIds[0] ?? '']
+      const [orderId, lineId] = [imported[0]?.id ?? '', imported[0]?.lineIds[0] ?? '']
       const amounts: number[] = []
       for (let unit = 0; unit < 3; unit++)
         amounts.push((await orders().refund({ orderId, lines: [{ lineId, quantity: 1 }], reason })).amount)

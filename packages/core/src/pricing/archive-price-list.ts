@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { type Caller, id, type Kernel, type Tx } from '../kernel/index.js'
-import { toPriceList } from './create-price-list.js'
 import { emitPricing } from './events.js'
 import type { PriceList } from './price-list.js'
 import { priceChangeTable, priceListItemTable, priceListTable } from './pricing.entity.js'
@@ -16,7 +15,7 @@ export const priceListIdInput: z.ZodType<PriceListIdInput> = z.strictObject({ pr
 export function archivePriceList({ ids }: Pick<Kernel, 'ids'>): (tx: Tx, input: PriceListIdInput, caller: Caller) => Promise<PriceList> {
   return async (tx, { priceListId }, caller) => {
     const list = await lockPriceList(tx, priceListId)
-    if (list.status === 'archived') return toPriceList(list)
+    if (list.status === 'archived') return list
     await tx.update(priceListTable, { status: 'archived' }, { id: priceListId })
     const items = await tx.find(priceListItemTable, { priceListId }, { orderBy: ['id'] })
     const { currency } = list
@@ -35,6 +34,6 @@ export function archivePriceList({ ids }: Pick<Kernel, 'ids'>): (tx: Tx, input: 
       })),
     )
     emitPricing(tx, 'price_list.archived', priceListId, { priceListId })
-    return toPriceList({ ...list, status: 'archived' })
+    return { ...list, status: 'archived' }
   }
 }

@@ -59,10 +59,6 @@ export function createPriceList(deps: PricingDeps): (tx: Tx, input: CreatePriceL
     await tx.insert(priceListTable, [row])
     await storePrices(deps, tx, row, input.prices ?? [], caller.by)
     emitPricing(tx, 'price_list.created', row.id, { priceListId: row.id })
-    return toPriceList(row)
+    return row
   }
-}
-
-export function toPriceList({ id: priceListId, ...row }: PriceListRow): PriceList {
-  return { priceListId, ...row }
 }

@@ -2,7 +2,7 @@ import type { Metadata, Timestamp } from '../kernel/index.js'
 
 /** Prices that take the place of the offers' own, for whom and when it says. */
 export interface PriceList {
-  readonly priceListId: string
+  readonly id: string
   readonly name: string
   readonly currency: string
   readonly status: 'active' | 'archived'
@@ -30,7 +30,9 @@ export interface ListPrice {
 /** A price that may apply: a tier of a list whose conditions hold. */
 export interface CandidatePrice
   extends ListPrice,
-    Pick<PriceList, 'priceListId' | 'currency' | 'validFrom' | 'channel' | 'customerGroup' | 'distributorId'> {}
+    Pick<PriceList, 'currency' | 'validFrom' | 'channel' | 'customerGroup' | 'distributorId'> {
+  readonly priceListId: string
+}
 
 /** What a price is asked for. */
 export interface PricedItem {

@@ -17,7 +17,7 @@ for (const database of testDatabases()) {
       pricing = createPricing({ kernel: fixture.kernel, catalog: fixture.catalog })
       service = pricing.service
       const product = await fixture.catalog.service.createProduct(shoe(await fixture.supplier(), 3), staff)
-      offerIds = product.offers.map((offer) => offer.offerId)
+      offerIds = product.offers.map((offer) => offer.id)
       offerId = offerIds[0] ?? ''
     })
     afterEach(() => fixture.close())
@@ -84,7 +84,7 @@ for (const database of testDatabases()) {
         offerIds.flatMap((id) => Array.from({ length: tiers }, (_, index) => ({ offerId: id, minQuantity: index + 1, price })))
       /** Statements to add, to change and to take out so many tiers of a list. */
       const counted = async (tiers: number): Promise<readonly number[]> => {
-        const { priceListId } = await service.createPriceList({ name: `${tiers} tiers`, currency: 'CNY' })
+        const { id: priceListId } = await service.createPriceList({ name: `${tiers} tiers`, currency: 'CNY' })
         const set = (price: number | null) => fixture.statements(() => service.setPrices({ priceListId, prices: prices(tiers, price) }))
         return [await set(10), await set(20), await set(null)]
       }
@@ -99,7 +99,7 @@ for (const database of testDatabases()) {
       await fixture.catalog.service.updateOffer({ offerId, price: 1100 }, staff)
       await fixture.catalog.service.updateOffer({ offerId, price: 1100, leadTimeDays: 1 }, staff)
       const prices = [{ offerId, price: 900 }]
-      const { priceListId } = await service.createPriceList({ name: 'sale', currency: 'CNY', prices }, staff)
+      const { id: priceListId } = await service.createPriceList({ name: 'sale', currency: 'CNY', prices }, staff)
       await service.setPrices({ priceListId, prices: [{ offerId, price: 850 }] })
       await service.setPrices({ priceListId, prices: [{ offerId, price: 850 }] })
       await service.setPrices({ priceListId, prices: [{ offerId, minQuantity: 5, price: 800 }] })
@@ -118,7 +118,7 @@ for (const database of testDatabases()) {
     })
 
     it('ends an archived list, which keeps its prices as they were', async () => {
-      const { priceListId } = await service.createPriceList({ name: 'sale', currency: 'CNY', prices: [{ offerId, price: 900 }] })
+      const { id: priceListId } = await service.createPriceList({ name: 'sale', currency: 'CNY', prices: [{ offerId, price: 900 }] })
       expect(await price()).toBe(900)
       expect(await service.archivePriceList({ priceListId })).toMatchObject({ status: 'archived' })
       expect(await price()).toBe(1000)
@@ -150,7 +150,7 @@ for (const database of testDatabases()) {
     })
 
     it('loses no price when many set prices of one list at once', async () => {
-      const { priceListId } = await service.createPriceList({ name: 'busy', currency: 'CNY' })
+      const { id: priceListId } = await service.createPriceList({ name: 'busy', currency: 'CNY' })
       await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
           service.setPrices({ priceListId, prices: [{ offerId, minQuantity: 1 + (index % 10), price: index }] }),

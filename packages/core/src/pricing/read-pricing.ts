@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { id, mapPage, type Page, type PageInput, pageShape, type Reader, readPage } from '../kernel/index.js'
 import type { PriceListIdInput } from './archive-price-list.js'
-import { toPriceList } from './create-price-list.js'
 import { priceListNotFound } from './errors.js'
 import type { ListPrice, PriceList } from './price-list.js'
 import { priceChangeTable, priceListItemTable, priceListTable } from './pricing.entity.js'
@@ -16,14 +15,14 @@ export const listPriceListsInput: z.ZodType<ListPriceListsInput> = z.strictObjec
 })
 
 export async function listPriceLists(reader: Reader, { status, ...page }: ListPriceListsInput): Promise<Page<PriceList>> {
-  return mapPage(await readPage(reader, priceListTable, { status }, page), toPriceList)
+  return readPage(reader, priceListTable, { status }, page)
 }
 
 /** @throws pricing.price_list_not_found */
 export async function getPriceList(reader: Reader, { priceListId }: PriceListIdInput): Promise<PriceList> {
   const row = await reader.findOne(priceListTable, { id: priceListId })
   if (!row) throw priceListNotFound({ priceListId })
-  return toPriceList(row)
+  return row
 }
 
 export interface ListPricesInput extends PageInput {

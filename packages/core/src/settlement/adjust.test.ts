@@ -38,7 +38,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      await commerce.fulfilment.deliverLines({ lines: [{ orderId: orders[0]?.orderId ?? '', lineId: orders[0]?.lineIds[0] ?? '' }] })
+      await commerce.fulfilment.deliverLines({ lines: [{ orderId: orders[0]?.id ?? '', lineId: orders[0]?.lineIds[0] ?? '' }] })
       await adjust(-4000)
       // The hold ends; no job has run since.
       clock.set('2026-01-17T08:00:00.000Z')

@@ -43,7 +43,7 @@ for (const database of testDatabases()) {
             ],
           })
         ).orders
-        await commerce.fulfilment.deliverLines({ lines: [{ orderId: order?.orderId ?? '', lineId: order?.lineIds[0] ?? '' }] })
+        await commerce.fulfilment.deliverLines({ lines: [{ orderId: order?.id ?? '', lineId: order?.lineIds[0] ?? '' }] })
       }
       return parties
     }

@@ -44,7 +44,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      await commerce.fulfilment.deliverLines({ lines: [{ orderId: orders[0]?.orderId ?? '', lineId: orders[0]?.lineIds[0] ?? '' }] })
+      await commerce.fulfilment.deliverLines({ lines: [{ orderId: orders[0]?.id ?? '', lineId: orders[0]?.lineIds[0] ?? '' }] })
       const until = '2026-03-01T00:00:00.000Z'
       for (const draw of [commerce.settlement.draw, commerce.settlement.settle])
         await expect(draw({ party, currency: 'CNY', until })).rejects.toMatchObject({ code: 'statement.in_future' })

@@ -31,7 +31,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      return { orderId: orders[0]?.orderId ?? '', lineId: orders[0]?.lineIds[0] ?? '' }
+      return { orderId: orders[0]?.id ?? '', lineId: orders[0]?.lineIds[0] ?? '' }
     }
     const deliver = (line: { orderId: string; lineId: string }): Promise<unknown> => commerce.fulfilment.deliverLines({ lines: [line] })
     const claims = async () => (await commerce.settlement.balances({ party }))[0]
@@ -71,7 +71,7 @@ for (const database of testDatabases()) {
           },
         ],
       })
-      const { orderId = '', lineIds: [lineId = ''] = [] } = orders[0] ?? {}
+      const { id: orderId = '', lineIds: [lineId = ''] = [] } = orders[0] ?? {}
       const { id: shipmentId } = await commerce.fulfilment.ship({ orderId, lines: [{ lineId, quantity: 1 }] })
       await commerce.fulfilment.deliver({ shipmentId })
       await advance(commerce, clock, '2026-02-01T00:00:00.000Z')

@@ -35,7 +35,7 @@ for (const database of testDatabases()) {
           ],
         })
       ).orders
-      return { orderId: order?.orderId ?? '', lineId: order?.lineIds[0] ?? '' }
+      return { orderId: order?.id ?? '', lineId: order?.lineIds[0] ?? '' }
     }
     const deliver = (line: { orderId: string; lineId: string }): Promise<unknown> => commerce.fulfilment.deliverLines({ lines: [line] })
     const refund = (line: { orderId: string; lineId: string }, amount: number): Promise<unknown> =>

@@ -5,7 +5,7 @@ import type { StorefrontOffer, Viewer } from './storefront.js'
 
 /** An offer as the catalog has it. */
 export interface ListedOffer {
-  readonly offerId: string
+  readonly id: string
   readonly variantId: string
   readonly variantTitle: string
   readonly supplierId: string
@@ -27,27 +27,27 @@ export async function priceOffers(
 ): Promise<ReadonlyMap<string, StorefrontOffer>> {
   if (offers.length === 0) return new Map()
   const { channel = null, customerGroup = null, distributorId = null } = viewer
-  const items = offers.map(({ offerId, price, currency }) => ({ offerId, basePrice: price, currency, quantity: 1 }))
+  const items = offers.map(({ id: offerId, price, currency }) => ({ offerId, basePrice: price, currency, quantity: 1 }))
   const prices = await pricing.prices(reader, items, { channel, customerGroup, distributorId, at: reader.now })
   const available = await inventory.available(
     reader,
-    offers.map(({ offerId }) => offerId),
+    offers.map(({ id }) => id),
     distributorId,
   )
   return new Map(
-    offers.map(({ offerId, variantId, variantTitle, supplierId, price, currency }) => {
-      const unitPrice = prices.get(offerId)?.unitPrice ?? price
+    offers.map(({ id, variantId, variantTitle, supplierId, price, currency }) => {
+      const unitPrice = prices.get(id)?.unitPrice ?? price
       return [
-        offerId,
+        id,
         {
-          offerId,
+          id,
           variantId,
           variantTitle,
           supplierId,
           price: unitPrice,
           basePrice: price,
           currency,
-          available: available.get(offerId) ?? 0,
+          available: available.get(id) ?? 0,
         },
       ]
     }),

@@ -55,11 +55,13 @@ export function readProducts(
       shelf.items.flatMap((product) => product.offers),
       input,
     )
-    const items = shelf.items.map(({ productId, names, categoryPath: path, brandId, image, offers: listed, metadata }): StorefrontItem => {
-      const offers = listed.flatMap(({ offerId }) => priced.get(offerId) ?? [])
-      const name = textIn(names, input.locale ?? caller.locale)
-      return { productId, name, names, categoryPath: path, brandId, image, offers, best: bestOffer(offers), metadata }
-    })
+    const items = shelf.items.map(
+      ({ id: productId, names, categoryPath: path, brandId, image, offers: listed, metadata }): StorefrontItem => {
+        const offers = listed.flatMap(({ id: offerId }) => priced.get(offerId) ?? [])
+        const name = textIn(names, input.locale ?? caller.locale)
+        return { id: productId, name, names, categoryPath: path, brandId, image, offers, best: bestOffer(offers), metadata }
+      },
+    )
     return { items, next: shelf.next }
   }
 }
@@ -73,7 +75,7 @@ export function readProduct(
     if (status !== 'published') throw notPublished({ productId })
     const sellable = all.filter((offer) => offer.sellable)
     const priced = await deps.kernel.database.read(call, (reader) => priceOffers(deps, reader, sellable, who))
-    const offers = sellable.flatMap(({ offerId }) => priced.get(offerId) ?? [])
+    const offers = sellable.flatMap(({ id: offerId }) => priced.get(offerId) ?? [])
     const locale = who.locale ?? caller.locale
     return {
       ...product,

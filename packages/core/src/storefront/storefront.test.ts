@@ -5,7 +5,7 @@ import { openShop, type ShopFixture } from '../testing/shop.fixture.js'
 import { bestOffer, createStorefront, type StorefrontOffer, type StorefrontService } from './index.js'
 
 const offer = (offerId: string, price: number, available: number, currency = 'CNY'): StorefrontOffer => ({
-  offerId,
+  id: offerId,
   variantId: 'var_1',
   variantTitle: '',
   supplierId: 'sup_1',
@@ -17,9 +17,9 @@ const offer = (offerId: string, price: number, available: number, currency = 'CN
 
 describe('the best offer', () => {
   it('is the cheapest in stock, else the cheapest, and never of another currency', () => {
-    expect(bestOffer([offer('a', 10, 0), offer('b', 30, 1), offer('c', 20, 1)])?.offerId).toBe('c')
-    expect(bestOffer([offer('a', 10, 0), offer('b', 5, 0)])?.offerId).toBe('b')
-    expect(bestOffer([offer('a', 10, 1), offer('b', 5, 1, 'USD')])?.offerId).toBe('a')
+    expect(bestOffer([offer('a', 10, 0), offer('b', 30, 1), offer('c', 20, 1)])?.id).toBe('c')
+    expect(bestOffer([offer('a', 10, 0), offer('b', 5, 0)])?.id).toBe('b')
+    expect(bestOffer([offer('a', 10, 1), offer('b', 5, 1, 'USD')])?.id).toBe('a')
     expect(bestOffer([])).toBeNull()
   })
 })
@@ -44,8 +44,8 @@ for (const database of testDatabases()) {
         {
           name: 'Article 1',
           image: { url: 'https://cdn.example/1.jpg' },
-          offers: [{ offerId, price: 900, basePrice: 1000, currency: 'CNY', available: 7 }],
-          best: { offerId },
+          offers: [{ id: offerId, price: 900, basePrice: 1000, currency: 'CNY', available: 7 }],
+          best: { id: offerId },
         },
       ])
       expect((await storefront.products()).items[0]?.best?.price).toBe(1000)
@@ -77,10 +77,10 @@ for (const database of testDatabases()) {
 
     it('shows a published product whole, and no other', async () => {
       const [imported] = await shop.catalog.service.importProducts({ products: [shoe(supplierId, 2)] })
-      const productId = imported?.productId ?? ''
+      const productId = imported?.id ?? ''
       const product = await storefront.product({ productId, locale: 'zh' })
       expect(product).toMatchObject({
-        productId,
+        id: productId,
         name: '跑鞋',
         offers: [{ price: 1000, available: 0 }, { price: 1001 }],
         best: { price: 1000 },

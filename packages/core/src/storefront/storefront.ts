@@ -13,7 +13,7 @@ export interface Viewer {
 
 /** An offer as a viewer sees it. */
 export interface StorefrontOffer {
-  readonly offerId: string
+  readonly id: string
   readonly variantId: string
   /** `red / 42` */
   readonly variantTitle: string
@@ -29,7 +29,7 @@ export interface StorefrontOffer {
 
 /** What a list shows of a product. */
 export interface StorefrontItem {
-  readonly productId: string
+  readonly id: string
   /** In the viewer's language, or the nearest that there is. */
   readonly name: string
   readonly names: Localized

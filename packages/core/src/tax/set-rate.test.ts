@@ -34,11 +34,11 @@ for (const database of testDatabases()) {
     })
 
     it('say whether prices contain them, who remits them, and which they are, to the fourth decimal', async () => {
-      const { rateId } = await taxes.service.setRate({ ...sales, region: 'CA', percent: 8.8755 })
+      const { id: rateId } = await taxes.service.setRate({ ...sales, region: 'CA', percent: 8.8755 })
       const found = await kernel.database.read(undefined, (reader) =>
         taxes.rates(reader, { country: 'US', region: 'ca', classes: ['standard'], at: reader.now }),
       )
-      expect(found.get('standard')).toEqual({ rateId, percent: 8.8755, included: false, remits: 'platform' })
+      expect(found.get('standard')).toEqual({ id: rateId, percent: 8.8755, included: false, remits: 'platform' })
     })
 
     it('of the region go before those of the country, however old they are', async () => {
@@ -66,7 +66,7 @@ for (const database of testDatabases()) {
     })
 
     it('that are removed end now, keep their past, and may be removed again', async () => {
-      const { rateId } = await taxes.service.setRate(vat)
+      const { id: rateId } = await taxes.service.setRate(vat)
       clock.set('2026-02-01T00:00:00.000Z')
       expect((await taxes.service.removeRate({ rateId })).validTo).toBe('2026-02-01T00:00:00.000Z')
       clock.set('2026-03-01T00:00:00.000Z')
@@ -76,7 +76,7 @@ for (const database of testDatabases()) {
     })
 
     it('that are removed before they begin never hold', async () => {
-      const { rateId } = await taxes.service.setRate({ ...vat, validFrom: '2026-06-01T00:00:00Z' })
+      const { id: rateId } = await taxes.service.setRate({ ...vat, validFrom: '2026-06-01T00:00:00Z' })
       await taxes.service.removeRate({ rateId })
       expect(await percents('DE', null, '2026-06-01T00:00:00.000Z')).toEqual({})
     })

@@ -43,7 +43,7 @@ export const taxRateTable: Table<TaxRateRow> = defineTable<TaxRateRow>({
 export const taxTables: readonly AnyTable[] = [taxRateTable]
 
 export function toTaxRate({ id, rate, included, remits }: TaxRateRow): TaxRate {
-  return { rateId: id, percent: rate / 10_000, included, remits }
+  return { id, percent: rate / 10_000, included, remits }
 }
 
 export function toRegionalTaxRate(row: TaxRateRow): RegionalTaxRate {

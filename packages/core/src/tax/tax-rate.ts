@@ -6,7 +6,7 @@ export type TaxRemitter = 'supplier' | 'platform'
 /** What is charged for a class of goods. */
 export interface TaxRate {
   /** `txr_…` */
-  readonly rateId: string
+  readonly id: string
   /** 0 to 100, at most four decimals. */
   readonly percent: number
   /** True: prices contain the tax. False: it comes on top. */

@@ -199,7 +199,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
             },
           ],
         })
-        const { orderId = '', lineIds = [] } = orders[0] ?? {}
+        const { id: orderId = '', lineIds = [] } = orders[0] ?? {}
         let paymentId: string | undefined
         if (!paid && (await commerce.orders.get({ orderId })).total > 0) {
           // By card it is only authorized, so that goods may leave, and arrive, before the money is captured.

@@ -44,7 +44,7 @@ export async function stockMarketplace(
     supplierIds,
     offerIds,
     async filledCart(wanted, customerId) {
-      const { cartId } = await commerce.carts.create({ currency: 'CNY', customerId })
+      const { id: cartId } = await commerce.carts.create({ currency: 'CNY', customerId })
       await commerce.carts.addLines({ cartId, lines: wanted.map((offerId) => ({ offerId, quantity: 1 })) })
       await commerce.carts.setAddress({ cartId, address })
       const parcels = new Set(wanted.map((offerId) => supplierIds[offerIds.indexOf(offerId) % suppliers] ?? ''))

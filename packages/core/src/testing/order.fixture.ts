@@ -50,7 +50,7 @@ export async function openOrders(database: TestDatabase): Promise<OrderFixture> 
   splitToSuppliers(shop, ledger)
   await kernel.jobs.start()
   const cart: OrderFixture['cart'] = async (goods) => {
-    const { cartId } = await carts.service.create({ currency: 'CNY' })
+    const { id: cartId } = await carts.service.create({ currency: 'CNY' })
     const lines: { offerId: string; quantity: number }[] = []
     for (const { supplierId, quantity = 1, ...good } of goods) {
       const [offerId = ''] = await shop.goods(supplierId, [good])

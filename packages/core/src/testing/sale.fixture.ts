@@ -43,7 +43,7 @@ export async function openSales(
     fulfilment,
     returns,
     async order(lines, { paid = true } = {}) {
-      const { cartId } = await carts.service.create({ currency: 'CNY' })
+      const { id: cartId } = await carts.service.create({ currency: 'CNY' })
       await carts.service.addLines({ cartId, lines })
       const { id: orderId, payments: made } = await orders.service.place({ cartId, payment: { provider: 'external' } })
       if (paid) for (const { id: paymentId } of made) await payments.service.recordReceipt({ paymentId })

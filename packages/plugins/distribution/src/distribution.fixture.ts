@@ -56,7 +56,7 @@ export async function openDistribution(
     },
     customer: async () => (await commerce.customers.create()).id,
     async order({ customerId, referral, lines = 1 }) {
-      const { cartId } = await commerce.carts.create({ currency: 'CNY', customerId, attribution: { referral } })
+      const { id: cartId } = await commerce.carts.create({ currency: 'CNY', customerId, attribution: { referral } })
       await commerce.carts.addLines({ cartId, lines: offerIds.slice(0, lines).map((offerId) => ({ offerId, quantity: 1 })) })
       const { id: orderId, payments } = await commerce.orders.place({ cartId, payment: { provider: 'external' } })
       for (const { id: paymentId } of payments) await commerce.payments.recordReceipt({ paymentId })

@@ -99,7 +99,7 @@ async function cartOf({ suppliers, catalog, inventory, carts }: Commerce, price:
   const offerId = product?.variants[0]?.offerId ?? ''
   const { id: locationId } = await inventory.createLocation({ name: 'Warehouse' })
   await inventory.setStock({ offerId, locationId, onHand: 10 })
-  const { cartId } = await carts.create({ currency, customerId })
+  const { id: cartId } = await carts.create({ currency, customerId })
   await carts.addLine({ cartId, offerId, quantity: 1 })
   return cartId
 }

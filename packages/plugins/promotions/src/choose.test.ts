@@ -28,7 +28,7 @@ const promotion = (id: string, change: Partial<Promotion> = {}): Promotion => ({
 })
 
 const line = (lineId: string, change: Partial<AdjustableLine> = {}): AdjustableLine => ({
-  lineId,
+  id: lineId,
   offerId: `ofr_${lineId}`,
   supplierId: 'sup_1',
   productId: `prd_${lineId}`,

@@ -46,7 +46,7 @@ export function grantOf(promotion: Promotion, cart: PromotedCart, isUsedUp: bool
   const amount = amountOff(promotion, price)
   if (amount === 0) return 'nothing_in_scope'
   if (price < promotion.minimum) return 'below_threshold'
-  return { promotion, amount, lineIds: lines.map(({ lineId }) => lineId), funders }
+  return { promotion, amount, lineIds: lines.map(({ id }) => id), funders }
 }
 
 export function isOver({ status, validTo }: Promotion, at: Timestamp): boolean {

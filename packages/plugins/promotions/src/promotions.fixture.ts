@@ -52,7 +52,7 @@ export async function openPromotions(database: TestDatabase): Promise<Promotions
     close,
     customer: async () => (await commerce.customers.create()).id,
     async cart({ customerId, codes = [], lines = 1, referral } = {}) {
-      const { cartId } = await commerce.carts.create({ currency: 'CNY', customerId, attribution: { referral } })
+      const { id: cartId } = await commerce.carts.create({ currency: 'CNY', customerId, attribution: { referral } })
       await commerce.carts.addLines({ cartId, lines: offerIds.slice(0, lines).map((offerId) => ({ offerId, quantity: 1 })) })
       for (const code of codes) await commerce.carts.applyCode({ cartId, code })
       return cartId

@@ -83,7 +83,7 @@ function createQueues({ commerce, clock }: Marketplace, plan: Plan, staging: Sta
     const { orders: imported } = await commerce.orders.import({
       orders: orders.map(({ order, lines }) => importOf(order, lines, plan, staging)),
     })
-    for (const [index, { orderId, lineIds }] of imported.entries()) {
+    for (const [index, { id: orderId, lineIds }] of imported.entries()) {
       const { order, lines } = orders[index] ?? { order: undefined, lines: [] }
       if (order)
         staging.imported(
