@@ -198,7 +198,7 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
       createCommission({ kernel, ledger, options: options.commission, timezone: options.settlement?.timezone }),
     ).singleton(),
     settlement: asFunction(({ ledger, suppliers }: Rooms) =>
-      createSettlement({ kernel, ledger, suppliers, adapters, options: options.settlement }),
+      createSettlement({ kernel, ledger, suppliers, adapters, options: options.settlement, rounding: options.commission?.rounding }),
     ).singleton(),
   })
   // By floor: a room joins the hooks of lower rooms as it is created, and lower floors come first.

@@ -1,7 +1,10 @@
 /** Where in the books a flow begins and ends. */
-import type { AccountRef, Passage, PostTransfer } from '../ledger/index.js'
+import { groupBy } from '../kernel/index.js'
+import type { AccountRef, Passage, PostJournal, PostTransfer } from '../ledger/index.js'
+import { sumAmounts } from '../money/index.js'
 import type { ClaimRow } from './commission.entity.js'
 import type { Flow, FlowKind, Pot } from './flow.js'
+import type { ClaimMovement } from './hooks.js'
 import type { Endpoint } from './party.js'
 
 /** Where the claims of each line lie, by line and party. */
@@ -21,6 +24,36 @@ export function transfersOf(flows: readonly Flow[], cash: AccountRef, claims: Cl
     kind: transferKind(flow),
     ref: flow.line,
   }))
+}
+
+/** What journals of captures and refunds do to the claims on lines, net by line and party. */
+export function movementsOf(journals: readonly PostJournal[], claims: ClaimStates): readonly ClaimMovement[] {
+  return journals.flatMap(({ kind, key, effectiveAt: at, transfers }) => {
+    const sides = transfers.flatMap(({ from, to, amount, commodity: currency, ref: lineId = '' }) => [
+      { lineId, party: to.party, purpose: to.purpose, currency, amount },
+      { lineId, party: from.party, purpose: from.purpose, currency, amount: -amount },
+    ])
+    const ofClaims = sides.filter(
+      ({ lineId, party, purpose }) => isClaimant(party) && purpose === (claims.get(claimKey(lineId, party)) ?? 'pending'),
+    )
+    return [...groupBy(ofClaims, ({ lineId, party }) => claimKey(lineId, party))].flatMap(([claim, own]) => {
+      const amount = sumAmounts(own.map((side) => side.amount))
+      const [first] = own
+      if (amount === 0 || first === undefined) return []
+      return [
+        {
+          lineId: first.lineId,
+          party: first.party,
+          currency: first.currency,
+          state: claims.get(claim) ?? 'pending',
+          amount,
+          kind,
+          key,
+          at,
+        },
+      ]
+    })
+  })
 }
 
 /** A transfer's kind holds a flow's kind and pot, so that the flow can be read back from the books. */

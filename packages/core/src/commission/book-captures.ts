@@ -1,7 +1,7 @@
 import { groupBy, type Hooks, type Timestamp, type Tx } from '../kernel/index.js'
 import type { Ledger, PostJournal } from '../ledger/index.js'
 import type { OrderCapture, OrderLine } from '../order/index.js'
-import { type ClaimStates, claimKey, flowsOf, isClaimant, transfersOf } from './accounts.js'
+import { type ClaimStates, claimKey, flowsOf, isClaimant, movementsOf, transfersOf } from './accounts.js'
 import { earnLine, type Progress } from './capture.js'
 import { type ClaimRow, claimTable, type TermsRow, termsTable } from './commission.entity.js'
 import { enterBands } from './enter-bands.js'
@@ -44,7 +44,7 @@ export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (cap
     })
     await tx.insertMissing(claimTable, newClaims(rows, claims))
     await ledger.post(tx, journals)
-    await hooks.run(tx, 'commission.booked', { lineIds })
+    await hooks.run(tx, 'commission.booked', { lineIds, movements: movementsOf(journals, claims) })
   }
 }
 

@@ -1,7 +1,7 @@
 import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
 import type { Ledger, PostJournal, PostTransfer } from '../ledger/index.js'
 import type { OrderRefunding } from '../order/index.js'
-import { flowsOf, isClaimant, transfersOf } from './accounts.js'
+import { flowsOf, isClaimant, movementsOf, transfersOf } from './accounts.js'
 import { lockClaims } from './book-captures.js'
 import { claimTable, type TermsRow, termsTable } from './commission.entity.js'
 import { goodwillFunder } from './errors.js'
@@ -34,7 +34,7 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
       return transfers.length === 0 ? [] : [{ kind: 'refund', source: order.id, key: `refund:${refund.id}`, effectiveAt: at, transfers }]
     })
     await ledger.post(tx, journals)
-    await hooks.run(tx, 'commission.booked', { lineIds })
+    await hooks.run(tx, 'commission.booked', { lineIds, movements: movementsOf(journals, claims) })
   }
 }
 

@@ -1,6 +1,7 @@
-import type { Tx } from '../kernel/index.js'
+import type { Timestamp, Tx } from '../kernel/index.js'
 import type { OrderPlacing } from '../order/index.js'
 import type { ChainMember, DistributionTerms } from './chain.js'
+import type { ClaimRow } from './commission.entity.js'
 
 /** Who earns beside platform and supplier: what a distribution plugin answers for the lines that it knows of. */
 export interface LineBeneficiaries {
@@ -12,9 +13,27 @@ export interface LineBeneficiaries {
   readonly buyer?: string | undefined
 }
 
+/** What one capture or refund did to a party's claim on a line. */
+export interface ClaimMovement {
+  readonly lineId: string
+  readonly party: string
+  readonly currency: string
+  /** Where the claim lies, and so where the amount went. */
+  readonly state: ClaimRow['state']
+  /** Net, minor units: positive where the claim grew. */
+  readonly amount: number
+  /** The journal's kind, key and effective time. */
+  readonly kind: string
+  readonly key: string
+  readonly at: Timestamp
+}
+
 export interface CommissionHooks {
   /** Names the beneficiaries of lines; a line that several answer for takes the first answer. Part of placing: what it throws refuses the order. */
   'commission.naming': (input: { readonly orders: readonly OrderPlacing[] }, tx: Tx) => Promise<readonly LineBeneficiaries[]>
-  /** Claims have been booked, taken back or charged; the lines whose claims moved. */
-  'commission.booked': (input: { readonly lineIds: readonly string[] }, tx: Tx) => Promise<void>
+  /** Claims have been booked, taken back or charged; the lines whose claims moved, and how each moved, journal by journal. */
+  'commission.booked': (
+    input: { readonly lineIds: readonly string[]; readonly movements: readonly ClaimMovement[] },
+    tx: Tx,
+  ) => Promise<void>
 }

@@ -32,7 +32,7 @@ export {
   sharesOf,
   turnRound,
 } from './flow.js'
-export type { CommissionHooks, LineBeneficiaries } from './hooks.js'
+export type { ClaimMovement, CommissionHooks, LineBeneficiaries } from './hooks.js'
 // The line
 export type { FundedDiscount, LineAmounts, LineTax, LineTerms } from './line.js'
 export { isWithin, matchedBy, type RuleSubject, selectRule } from './match.js'

@@ -4,7 +4,7 @@ import { accountTable, type Ledger } from '../ledger/index.js'
 import { currency } from '../money/index.js'
 import type { Suppliers } from '../supplier/index.js'
 import { nothingToWriteOff, supplierUnknown } from './errors.js'
-import { releaseDue } from './release.js'
+import type { Releases } from './release.js'
 import { type AdjustmentRow, adjustmentTable } from './settlement.entity.js'
 
 export interface AdjustInput {
@@ -80,10 +80,14 @@ export function adjust({ kernel, ledger, suppliers }: AdjustDeps): (tx: Tx, inpu
 }
 
 /** @throws settlement.nothing_to_write_off */
-export function writeOff({ kernel, ledger }: AdjustDeps): (tx: Tx, input: WriteOffInput, caller: Caller) => Promise<void> {
+export function writeOff({
+  kernel,
+  ledger,
+  releases,
+}: Omit<AdjustDeps, 'suppliers'> & { readonly releases: Releases }): (tx: Tx, input: WriteOffInput, caller: Caller) => Promise<void> {
   return async (tx, input, { by }) => {
     // What a hold has released by now makes the loss smaller, whether or not the job that books it has run.
-    while ((await releaseDue(tx, ledger, { until: tx.now, parties: [input.party], most: releaseBatch })) === releaseBatch);
+    await releases.all(tx, { until: tx.now, parties: [input.party] })
     // Two at once would each write off the whole.
     await tx.lock(accountTable, { party: input.party, purpose: 'available', commodity: input.currency })
     const [account] = await ledger.balances(tx, { party: input.party, purpose: 'available', commodity: input.currency })
@@ -92,5 +96,3 @@ export function writeOff({ kernel, ledger }: AdjustDeps): (tx: Tx, input: WriteO
     await book(tx, kernel, ledger, { ...input, amount: -balance, kind: 'write_off', by, purpose: 'bad-debt' })
   }
 }
-
-const releaseBatch = 500

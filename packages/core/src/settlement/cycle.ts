@@ -1,14 +1,12 @@
 import type { Kernel, Timestamp } from '../kernel/index.js'
-import type { Ledger } from '../ledger/index.js'
 import type { StatementOwner } from './draw-statement.js'
 import { accountsToSettle, type CyclePage, isInUse } from './due-accounts.js'
 import type { Policies, SettlementCycle } from './policy.js'
-import { releaseDue } from './release.js'
+import type { Releases } from './release.js'
 
 /** Settles parties in a transaction of their own. */
 export type SettleParties = (owners: readonly StatementOwner[], until: Timestamp) => Promise<void>
 
-const releaseBatch = 500
 const partyBatch = 100
 
 const crons: Readonly<Record<Exclude<SettlementCycle, 'manual'>, string>> = {
@@ -19,18 +17,18 @@ const crons: Readonly<Record<Exclude<SettlementCycle, 'manual'>, string>> = {
 
 export interface CycleDeps {
   readonly kernel: Kernel
-  readonly ledger: Ledger
+  readonly releases: Releases
   readonly policies: Policies
   readonly timezone: string
   readonly settleParties: SettleParties
 }
 
 /** Releases claims all the time, and settles at midnight of the platform's calendar whoever's cycle ends. */
-export function scheduleCycles({ kernel, ledger, policies, timezone, settleParties }: CycleDeps): void {
+export function scheduleCycles({ kernel, releases, policies, timezone, settleParties }: CycleDeps): void {
   const { database, jobs } = kernel
 
   const releaseAll = async (until: Timestamp): Promise<void> => {
-    while ((await database.transaction(undefined, (tx) => releaseDue(tx, ledger, { until, most: releaseBatch }))) === releaseBatch);
+    while (await database.transaction(undefined, (tx) => releases.batch(tx, { until })));
   }
 
   // A page of parties in each transaction: a crash in the middle leaves whole statements, and the next run goes on with those that have none.

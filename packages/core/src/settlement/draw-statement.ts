@@ -14,11 +14,11 @@ import {
   textByKey,
   wholeNumber,
 } from '../kernel/index.js'
-import { accountTable, journalTable, type Ledger, transferTable } from '../ledger/index.js'
+import { accountTable, journalTable, transferTable } from '../ledger/index.js'
 import { sumAmounts } from '../money/index.js'
 import { statementInFuture, statementOpen, untilStated } from './errors.js'
 import type { SettlementPolicy } from './policy.js'
-import { releaseDue } from './release.js'
+import type { Releases } from './release.js'
 import { type StatementRow, statementItemTable, statementLineTable, statementTable } from './settlement.entity.js'
 import { payableOf, type StatementMovement, statementLines } from './statement.js'
 
@@ -35,8 +35,6 @@ export interface DrawStatements {
   readonly draws: readonly (StatementOwner & { readonly policy: SettlementPolicy })[]
 }
 
-const releaseBatch = 500
-
 /**
  * Draws statements from the books: everything that moved on a party's available account and is in no statement yet. Draws nothing where nothing moved and
  * nothing is payable. The same `until` twice gives the first statement. A number of statements to the database that does not grow with parties or transfers.
@@ -44,13 +42,13 @@ const releaseBatch = 500
  */
 export function drawStatements(
   kernel: Pick<Kernel, 'ids'>,
-  ledger: Ledger,
+  releases: Releases,
 ): (tx: Tx, draw: DrawStatements) => Promise<readonly StatementRow[]> {
   return async (tx, { until, draws }) => {
     // A moment to come would release, and pay, what is still held.
     if (until > tx.now) throw statementInFuture({ until })
     const parties = [...new Set(draws.map(({ party }) => party))]
-    while ((await releaseDue(tx, ledger, { until, parties, most: releaseBatch })) === releaseBatch);
+    await releases.all(tx, { until, parties })
     const wanted = new Map(draws.map((draw) => [ownerKey(draw), draw]))
     const commodity = [...new Set(draws.map(({ currency }) => currency))]
     // Two draws for one party wait for each other here, so that no transfer is in two statements.

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Reader, Timestamp } from '../kernel/index.js'
-import type { Suppliers } from '../supplier/index.js'
+import { type ReserveTerms, reserveTerms, type Suppliers } from '../supplier/index.js'
 
 /** How often a party is paid. */
 export type SettlementCycle = 'daily' | 'weekly' | 'monthly' | 'manual'
@@ -14,6 +14,8 @@ export interface SettlementPolicy {
   readonly cycle: SettlementCycle
   /** The rail takes only multiples of it; minor units. */
   readonly roundTo: number
+  /** What is withheld of each claim when it becomes available; null for nothing. */
+  readonly reserve: ReserveTerms | null
 }
 
 /** The platform's settlement plan; a supplier's contract overrides it for that supplier. */
@@ -26,20 +28,23 @@ export interface SettlementOptions {
   readonly cycle?: SettlementCycle | undefined
   /** Minor units. @default 1 */
   readonly roundTo?: number | undefined
+  /** A part of each claim, withheld when it becomes available and released some days later; refunds of the claim take it first. @default nothing */
+  readonly reserve?: ReserveTerms | null | undefined
   /** Calendar of the cycles, IANA. @default 'UTC' */
   readonly timezone?: string | undefined
   /** Id of the payout provider. @default 'manual' */
   readonly payoutProvider?: string | undefined
 }
 
-export const settlementOptions: z.ZodType<
-  Required<{ [K in keyof SettlementOptions]: NonNullable<SettlementOptions[K]> }>,
-  SettlementOptions
-> = z.strictObject({
+/** The plan with its defaults. */
+export type SettlementPlan = Required<{ [K in keyof SettlementOptions]: Exclude<SettlementOptions[K], undefined> }>
+
+export const settlementOptions: z.ZodType<SettlementPlan> = z.strictObject({
   holdDays: z.int().min(0).max(3650).default(7),
   threshold: z.int().nonnegative().default(0),
   cycle: z.enum(['daily', 'weekly', 'monthly', 'manual']).default('monthly'),
   roundTo: z.int().positive().default(1),
+  reserve: reserveTerms.nullable().default(null),
   timezone: z
     .string()
     .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })
@@ -56,7 +61,9 @@ export function createPolicies(standard: SettlementPolicy, suppliers: Pick<Suppl
     const contracts = ids.length === 0 ? new Map() : await suppliers.contracts(reader, [...new Set(ids)], at)
     return (party) => {
       const terms = contracts.get(party.slice('supplier:'.length))?.settlement
-      return terms === undefined ? standard : { ...standard, holdDays: terms.holdDays, threshold: terms.threshold, cycle: terms.cycle }
+      if (terms === undefined) return standard
+      const { holdDays, threshold, cycle, reserve } = terms
+      return { ...standard, holdDays, threshold, cycle, reserve: reserve ?? standard.reserve }
     }
   }
 }

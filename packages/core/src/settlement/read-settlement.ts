@@ -1,10 +1,13 @@
 import { claimTable } from '../commission/index.js'
-import { groupBy, type Reader, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
+import { addDays, groupBy, type Reader, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
 import { accountTable, type Ledger, transferTable } from '../ledger/index.js'
-import { sumAmounts } from '../money/index.js'
+import { type Rounding, sumAmounts } from '../money/index.js'
+import type { Policies } from './policy.js'
+import { reservedOf } from './reserve.js'
 import {
   type PayoutRow,
   payoutTable,
+  reserveTable,
   type StatementLineRow,
   type StatementRow,
   statementLineTable,
@@ -19,6 +22,7 @@ export interface Claims {
   readonly pending: number
   /** To be paid with the next statement; negative after a refund of what was paid already, and then carried. */
   readonly available: number
+  /** Withheld of claims that are available; released when its time has come, and taken by refunds first. */
   readonly reserve: number
   /** Asked for and not yet arrived. */
   readonly inPayout: number
@@ -62,36 +66,63 @@ export interface Payout {
   readonly settledAt: Timestamp | null
 }
 
+export interface ReadClaimsDeps {
+  readonly ledger: Ledger
+  readonly policies: Policies
+  readonly rounding: Rounding
+}
+
 const purposes = { pending: 'pending', available: 'available', reserve: 'reserve', in_payout: 'inPayout', paid: 'paid' } as const
 
 /** A party's claims, to the millisecond: what a hold has released by now counts as available, whether or not the job that books it has run. */
-export async function readClaims(reader: Reader, ledger: Ledger, party: string): Promise<readonly Claims[]> {
+export async function readClaims(reader: Reader, { ledger, ...deps }: ReadClaimsDeps, party: string): Promise<readonly Claims[]> {
   const accounts = await ledger.balances(reader, { party, purpose: Object.keys(purposes) })
-  const due = await dueForRelease(reader, party)
+  const due = await dueForRelease(reader, deps, party)
   return [...groupBy(accounts, (account) => account.commodity)].map(([currency, ofCurrency]) => {
     const of = (purpose: keyof typeof purposes): number => ofCurrency.find((account) => account.purpose === purpose)?.balance ?? 0
-    const released = due.get(currency) ?? 0
+    const { released, withheld } = due.get(currency) ?? { released: 0, withheld: 0 }
     return {
       currency,
       pending: sumAmounts([of('pending'), -released]),
-      available: sumAmounts([of('available'), released]),
-      reserve: of('reserve'),
+      available: sumAmounts([of('available'), released, -withheld]),
+      reserve: sumAmounts([of('reserve'), withheld]),
       inPayout: of('in_payout'),
       paid: of('paid'),
     }
   })
 }
 
-/** What lies on the pending account for claims whose hold has ended, by currency. */
-async function dueForRelease(reader: Reader, party: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await reader.all(sql`
-    SELECT a.commodity, SUM(CASE WHEN t.to_account = a.id THEN t.amount ELSE -t.amount END) AS amount
+/** What no job has booked yet, by currency: what lies on the pending account for claims whose hold has ended, and what their reserves withhold less what older ones give back. */
+async function dueForRelease(
+  reader: Reader,
+  { policies, rounding }: Omit<ReadClaimsDeps, 'ledger'>,
+  party: string,
+): Promise<ReadonlyMap<string, { readonly released: number; readonly withheld: number }>> {
+  const claims = await reader.all(sql`
+    SELECT a.commodity, c.release_at, SUM(CASE WHEN t.to_account = a.id THEN t.amount ELSE -t.amount END) AS amount
     FROM ${claimTable} c
     JOIN ${accountTable} a ON a.party = c.party AND a.purpose = 'pending' AND a.commodity = c.currency
     JOIN ${transferTable} t ON t.ref = c.line_id AND (t.to_account = a.id OR t.from_account = a.id)
     WHERE c.party = ${party} AND c.state = 'pending' AND c.release_at <= ${reader.now}
-    GROUP BY a.commodity`)
-  return new Map(rows.map((raw) => [String(raw.commodity), wholeNumber(raw.amount)]))
+    GROUP BY a.commodity, c.line_id, c.release_at`)
+  const reserves = await reader.find(reserveTable, { party, state: 'held' })
+  const { reserve } = (await policies(reader, claims.length === 0 ? [] : [party], reader.now))(party)
+  const due = [
+    ...claims.map((raw) => {
+      const released = wholeNumber(raw.amount)
+      const isOver = addDays(String(raw.release_at), reserve?.days ?? 0) <= reader.now
+      return { currency: String(raw.commodity), released, withheld: isOver ? 0 : reservedOf(released, reserve, rounding) }
+    }),
+    ...reserves
+      .filter(({ releaseAt }) => releaseAt <= reader.now)
+      .map(({ currency, withheld, consumed }) => ({ currency, released: 0, withheld: consumed - withheld })),
+  ]
+  return new Map(
+    [...groupBy(due, ({ currency }) => currency)].map(([currency, own]) => [
+      currency,
+      { released: sumAmounts(own.map(({ released }) => released)), withheld: sumAmounts(own.map(({ withheld }) => withheld)) },
+    ]),
+  )
 }
 
 export async function readStatement(reader: Reader, row: StatementRow): Promise<Statement> {

@@ -1,41 +1,95 @@
 import { type ClaimRow, claimTable } from '../commission/index.js'
-import { forUpdate, groupBy, inList, join, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
-import type { Ledger, Passage, PostJournal } from '../ledger/index.js'
+import { forUpdate, groupBy, inList, join, type Kernel, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
+import type { Ledger, Passage, PostJournal, PostTransfer } from '../ledger/index.js'
+import { type Rounding, sumAmounts } from '../money/index.js'
+import type { Policies } from './policy.js'
+import { newReserve, releaseReserves, reservedOf } from './reserve.js'
+import { reserveTable } from './settlement.entity.js'
 
-/** Which claims to look at. */
+/** Which claims and reserves to look at. */
 export interface ReleaseScope {
-  /** Claims whose hold ends at this moment or earlier. */
+  /** Those whose hold, or whose reserve's time, ends at this moment or earlier. */
   readonly until: Timestamp
   /** Only theirs; all parties' otherwise. */
   readonly parties?: readonly string[] | undefined
-  readonly most: number
 }
 
+export interface Releases {
+  /** Releases what is due, a batch in this transaction. @returns whether there may be more */
+  batch(tx: Tx, scope: ReleaseScope): Promise<boolean>
+  /** Releases all that is due. */
+  all(tx: Tx, scope: ReleaseScope): Promise<void>
+}
+
+export interface ReleasesDeps {
+  readonly kernel: Pick<Kernel, 'ids'>
+  readonly ledger: Ledger
+  readonly policies: Policies
+  readonly rounding: Rounding
+}
+
+/** How many claims, and how many reserves, are released at once. */
+const atOnce = 500
+
 /**
- * Makes claims available whose hold has ended: what each has pending moves to available, kind by kind and way by way, so that a statement can name it.
- * Effective at the end of the hold, to the millisecond, however late this runs.
- * @returns how many claims were released; fewer than `most` means that none is left
+ * Makes claims available whose hold has ended: what each has pending moves to available, kind by kind and way by way, so that a statement can name it; less its
+ * reserve, which follows when its own time has come. Effective at the end of the hold, to the millisecond, however late this runs.
  */
-export async function releaseDue(tx: Tx, ledger: Ledger, { until, parties, most }: ReleaseScope): Promise<number> {
+export function createReleases(deps: ReleasesDeps): Releases {
+  const batch = async (tx: Tx, scope: ReleaseScope): Promise<boolean> => {
+    const claims = await releaseClaims(tx, deps, scope)
+    // After the claims: a reserve whose time has come as well is withheld and released one after the other.
+    const reserves = await releaseReserves(tx, deps.ledger, { ...scope, most: atOnce })
+    return claims === atOnce || reserves === atOnce
+  }
+  return {
+    batch,
+    async all(tx, scope) {
+      while (await batch(tx, scope));
+    },
+  }
+}
+
+async function releaseClaims(
+  tx: Tx,
+  { kernel, ledger, policies, rounding }: ReleasesDeps,
+  { until, parties }: ReleaseScope,
+): Promise<number> {
   // Claims that another worker or a refund holds are passed over; the next run finds them.
   const mode = parties === undefined ? 'skip' : 'wait'
   const rows = await tx.all(sql`
     SELECT * FROM ${claimTable} WHERE state = 'pending' AND release_at <= ${until}${when(parties !== undefined, sql` AND ${inList(sql`party`, parties ?? [])}`)}
-    ORDER BY line_id, party LIMIT ${most}${forUpdate(mode)}`)
+    ORDER BY line_id, party LIMIT ${atOnce}${forUpdate(mode)}`)
   const claims = rows.map(claimTable.read)
   if (claims.length === 0) return 0
   const lineIds = [...new Set(claims.map((claim) => claim.lineId))]
   const passages = groupBy(await ledger.passages(tx, lineIds), (passage) => passage.ref)
+  const policyOf = await policies(tx, [...new Set(claims.map((claim) => claim.party))], until)
+  const released = claims.map((claim) => {
+    const moved = releasedOf(claim, passages.get(claim.lineId) ?? [])
+    return { claim, moved, reserved: reservedOf(moved.net, policyOf(claim.party).reserve, rounding) }
+  })
   await ledger.post(
     tx,
-    claims.flatMap((claim) => releaseJournal(claim, passages.get(claim.lineId) ?? [])),
+    released.flatMap(({ claim, moved, reserved }) => releaseJournal(claim, moved.transfers, reserved)),
   )
   const keys = join(claims.map((claim) => sql`(${claim.lineId}, ${claim.party})`))
   await tx.run(sql`UPDATE ${claimTable} SET state = 'available' WHERE (line_id, party) IN (${keys})`)
+  const reserves = released.flatMap(({ claim, reserved }) => {
+    const terms = policyOf(claim.party).reserve
+    return reserved === 0 || terms === null
+      ? []
+      : [newReserve(kernel.ids('rsv'), { ...claim, withheld: reserved }, claim.releaseAt ?? until, terms)]
+  })
+  if (reserves.length > 0) await tx.insert(reserveTable, reserves)
   return claims.length
 }
 
-function releaseJournal({ lineId, party, currency, releaseAt }: ClaimRow, passages: readonly Passage[]): readonly PostJournal[] {
+/** What a claim has pending, as it becomes available, and the net of it. */
+function releasedOf(
+  { lineId, party, currency }: ClaimRow,
+  passages: readonly Passage[],
+): { readonly transfers: readonly PostTransfer[]; readonly net: number } {
   const pending = { party, purpose: 'pending' }
   const available = { party, purpose: 'available' }
   const isPending = (end: Passage['from']): boolean => end.party === party && end.purpose === 'pending'
@@ -46,6 +100,28 @@ function releaseJournal({ lineId, party, currency, releaseAt }: ClaimRow, passag
       const [source, target] = isPending(from) ? [available, pending] : [pending, available]
       return { from: source, to: target, amount, commodity: currency, kind, ref: lineId }
     })
+  return { transfers, net: sumAmounts(transfers.map(({ to, amount }) => (to.purpose === 'available' ? amount : -amount))) }
+}
+
+function releaseJournal(
+  { lineId, party, currency, releaseAt }: ClaimRow,
+  transfers: readonly PostTransfer[],
+  reserved: number,
+): readonly PostJournal[] {
   if (transfers.length === 0) return []
-  return [{ kind: 'release', source: lineId, key: `release:${lineId}:${party}`, effectiveAt: releaseAt ?? '', transfers }]
+  const [available, reserve] = [
+    { party, purpose: 'available' },
+    { party, purpose: 'reserve' },
+  ]
+  const withheld =
+    reserved === 0 ? [] : [{ from: available, to: reserve, amount: reserved, commodity: currency, kind: 'reserve', ref: lineId }]
+  return [
+    {
+      kind: 'release',
+      source: lineId,
+      key: `release:${lineId}:${party}`,
+      effectiveAt: releaseAt ?? '',
+      transfers: [...transfers, ...withheld],
+    },
+  ]
 }

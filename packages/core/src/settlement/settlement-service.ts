@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import type { CommissionHooks } from '../commission/index.js'
 import type { FulfilmentHooks } from '../fulfilment/index.js'
 import { type Call, id, type Kernel, type Reader, type Timestamp, type Tx, time } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
-import { currency } from '../money/index.js'
+import { currency, type Rounding } from '../money/index.js'
 import type { OrderHooks } from '../order/index.js'
 import type { PayoutProvider } from '../ports/index.js'
 import type { Suppliers } from '../supplier/index.js'
@@ -24,6 +25,8 @@ import {
   type Statement,
   toPayout,
 } from './read-settlement.js'
+import { createReleases } from './release.js'
+import { keepReserves } from './reserve.js'
 import { settleInCycle } from './settle-in-cycle.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
 
@@ -78,6 +81,8 @@ export interface SettlementDeps {
   readonly suppliers: Pick<Suppliers, 'contracts' | 'find'>
   readonly adapters: { readonly payouts: readonly PayoutProvider[] }
   readonly options?: SettlementOptions | undefined
+  /** How a reserve is rounded. @default 'half-up' */
+  readonly rounding?: Rounding | undefined
 }
 
 const drawInput = z.strictObject({
@@ -88,12 +93,15 @@ const drawInput = z.strictObject({
 const statementInput = z.strictObject({ statementId: id })
 const limit = z.int().min(1).max(200).default(50)
 
-export function createSettlement({ kernel, ledger, suppliers, adapters, options = {} }: SettlementDeps): Settlement {
-  const { holdDays, threshold, cycle, roundTo, timezone, payoutProvider } = settlementOptions.parse(options)
-  const policies = createPolicies({ holdDays, threshold, cycle, roundTo }, suppliers)
+export function createSettlement({ kernel, ledger, suppliers, adapters, options = {}, rounding = 'half-up' }: SettlementDeps): Settlement {
+  const { holdDays, threshold, cycle, roundTo, reserve, timezone, payoutProvider } = settlementOptions.parse(options)
+  const policies = createPolicies({ holdDays, threshold, cycle, roundTo, reserve }, suppliers)
+  const releases = createReleases({ kernel, ledger, policies, rounding })
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
-  const drawNew = drawStatements(kernel, ledger)
+  const drawNew = drawStatements(kernel, releases)
   kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines, { arrived: true }))
+  const reserves = keepReserves({ kernel, ledger, policies, rounding })
+  kernel.hooks<CommissionHooks>().join('commission.booked', (input, tx: Tx) => reserves(tx, input.movements))
   // Joined after the commission room, whose claims these are.
   const orders = kernel.hooks<OrderHooks>()
   orders.join('order.captured', (input, tx: Tx) => holdCaptured(tx, policies, input.orders))
@@ -152,13 +160,15 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
     const drawn = (await drawAll(tx, until, owners)).filter(({ state, drawnAt }) => state === 'draft' && drawnAt === tx.now)
     await lockAll(tx, drawn, 'system')
   })
-  scheduleCycles({ kernel, ledger, policies, timezone, settleParties })
+  scheduleCycles({ kernel, releases, policies, timezone, settleParties })
 
   const { command, query } = kernel.useCases
   const full = async (reader: Reader, row: StatementRow | undefined): Promise<Statement | null> => (row ? readStatement(reader, row) : null)
   return {
     service: {
-      balances: query('settlement.balances', z.strictObject({ party }), (reader, input) => readClaims(reader, ledger, input.party)),
+      balances: query('settlement.balances', z.strictObject({ party }), (reader, input) =>
+        readClaims(reader, { ledger, policies, rounding }, input.party),
+      ),
       draw: command('settlement.draw', drawInput, async (tx, input) => full(tx, await draw(tx, input))),
       approve: command('settlement.approve', statementInput, async (tx, input, caller) =>
         readStatement(tx, await approve(tx, input.statementId, caller.by)),
@@ -186,7 +196,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
         async (tx, input) => toPayout(await payouts.report(tx, input)),
       ),
       adjust: command('settlement.adjust', adjustInput, adjust({ kernel, ledger, suppliers })),
-      writeOff: command('settlement.writeOff', writeOffInput, writeOff({ kernel, ledger, suppliers })),
+      writeOff: command('settlement.writeOff', writeOffInput, writeOff({ kernel, ledger, releases })),
     },
   }
 }

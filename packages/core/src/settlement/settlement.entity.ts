@@ -144,4 +144,45 @@ export const adjustmentTable: Table<AdjustmentRow> = defineTable<AdjustmentRow>(
   indexes: [{ name: 'settlement_adjustment_party', columns: ['party', 'createdAt'] }],
 })
 
-export const settlementTables: readonly AnyTable[] = [statementTable, statementLineTable, statementItemTable, payoutTable, adjustmentTable]
+export interface ReserveRow {
+  id: string
+  lineId: string
+  party: string
+  currency: string
+  withheld: number
+  /** What refunds have taken of it. */
+  consumed: number
+  releaseAt: string
+  state: 'held' | 'released'
+}
+
+/** What is withheld of a claim: once when the claim becomes available, and again for what a later capture adds to it. */
+export const reserveTable: Table<ReserveRow> = defineTable<ReserveRow>({
+  name: 'settlement_reserve',
+  primaryKey: ['id'],
+  columns: {
+    id: column.id(),
+    lineId: column.id(),
+    party: column.string(80),
+    currency: column.string(3),
+    withheld: column.amount(),
+    consumed: column.amount(),
+    releaseAt: column.time(),
+    state: column.string<ReserveRow['state']>(12),
+  },
+  checks: { settlement_reserve_consumed: 'consumed >= 0 AND consumed <= withheld' },
+  indexes: [
+    { name: 'settlement_reserve_line', columns: ['lineId', 'party'] },
+    { name: 'settlement_reserve_due', columns: ['state', 'releaseAt'] },
+    { name: 'settlement_reserve_party', columns: ['party', 'state', 'releaseAt'] },
+  ],
+})
+
+export const settlementTables: readonly AnyTable[] = [
+  statementTable,
+  statementLineTable,
+  statementItemTable,
+  payoutTable,
+  adjustmentTable,
+  reserveTable,
+]

@@ -21,6 +21,8 @@ export type StatementLineKind =
   | 'earnings_reversal'
   | 'refund_fees'
   | 'goodwill'
+  | 'reserve_held'
+  | 'reserve_released'
   | 'adjustments'
   | 'write_off'
   | 'payout'
@@ -68,6 +70,7 @@ const distributorLines: typeof supplierLines = {
 const commonLines: typeof supplierLines = {
   refund_fee: ['refund_fees', 'refund_fees'],
   goodwill: ['goodwill', 'goodwill'],
+  reserve: ['reserve_released', 'reserve_held'],
   adjustment: ['adjustments', 'adjustments'],
   write_off: ['write_off', 'write_off'],
   payout: ['payout_returned', 'payout'],

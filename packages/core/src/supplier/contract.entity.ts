@@ -1,5 +1,5 @@
 import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
-import type { CommissionTerms, SettlementCycle, SupplierContract } from './contract.js'
+import type { CommissionTerms, ReserveTerms, SettlementCycle, SupplierContract } from './contract.js'
 import { supplierTable } from './supplier.entity.js'
 
 export interface SupplierContractRow {
@@ -10,6 +10,7 @@ export interface SupplierContractRow {
   cycle: SettlementCycle
   holdDays: number
   threshold: number
+  reserve: ReserveTerms | null
   validFrom: string
   metadata: Metadata
   createdAt: string
@@ -27,6 +28,7 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
     cycle: column.string<SettlementCycle>(8),
     holdDays: column.integer(),
     threshold: column.amount(),
+    reserve: nullable(column.json<ReserveTerms>()),
     validFrom: column.time(),
     metadata: column.json<Metadata>(),
     createdAt: column.time(),
@@ -44,6 +46,6 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
   appendOnly: true,
 })
 
-export function toContract({ cycle, holdDays, threshold, ...row }: SupplierContractRow): SupplierContract {
-  return { ...row, settlement: { cycle, holdDays, threshold } }
+export function toContract({ cycle, holdDays, threshold, reserve, ...row }: SupplierContractRow): SupplierContract {
+  return { ...row, settlement: { cycle, holdDays, threshold, reserve } }
 }

@@ -12,12 +12,22 @@ export const settlementCycles = ['daily', 'weekly', 'monthly', 'manual'] as cons
 /** How often a statement is drawn. */
 export type SettlementCycle = (typeof settlementCycles)[number]
 
+/** A part of each claim that is withheld when the claim becomes available: what refunds that come later are taken from first. */
+export interface ReserveTerms {
+  /** In percent of the claim, with at most four decimals; 0 withholds nothing. */
+  readonly percent: number
+  /** Days from when the claim becomes available until the rest of its reserve does. */
+  readonly days: number
+}
+
 export interface SettlementTerms {
   readonly cycle: SettlementCycle
   /** Days from delivery until a claim becomes available. */
   readonly holdDays: number
   /** Minor units; below it nothing is paid out, and it carries. */
   readonly threshold: number
+  /** Null: as the platform's settlement plan says. */
+  readonly reserve: ReserveTerms | null
 }
 
 /** One version of a supplier's contract. It is never edited: other terms are another version. */

@@ -114,7 +114,8 @@ for (const database of testDatabases()) {
         { ...monthly, holdDays: -1 },
         { ...monthly, holdDays: 0.5 },
         { ...monthly, threshold: Number.MAX_SAFE_INTEGER + 1 },
-        { ...monthly, reserve: { percent: 10, days: 90 } },
+        { ...monthly, reserve: { percent: 101, days: 90 } },
+        { ...monthly, reserve: { percent: 10, days: 0 } },
       ]
       for (const settlement of refused)
         await expect(room.service.setContract({ supplierId, settlement })).rejects.toMatchObject({ code: 'input.invalid' })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Caller, id, type Metadata, metadata, sql, type Tx, time, wholeNumber } from '../kernel/index.js'
 import { percent } from '../money/index.js'
 import { type SupplierContractRow, supplierContractTable, toContract } from './contract.entity.js'
-import { type CommissionTerms, type SettlementCycle, type SupplierContract, settlementCycles } from './contract.js'
+import { type CommissionTerms, type ReserveTerms, type SettlementCycle, type SupplierContract, settlementCycles } from './contract.js'
 import { emitSupplier } from './events.js'
 import type { SupplierHooks } from './hooks.js'
 import { lockSupplier, record, type SupplierDeps } from './record.js'
@@ -19,11 +19,15 @@ export interface SetContractInput {
     readonly holdDays: number
     /** Minor units; below it nothing is paid out. @default 0 */
     readonly threshold?: number | undefined
+    /** What is withheld of each claim, and how long (1 to 3,650 days); `percent: 0` for nothing. @default as the platform's settlement plan says */
+    readonly reserve?: ReserveTerms | null | undefined
   }
   /** ISO 8601 with offset. The past is allowed: a platform that moves here brings its contracts. @default now */
   readonly validFrom?: string | undefined
   readonly metadata?: Metadata | undefined
 }
+
+export const reserveTerms: z.ZodType<ReserveTerms> = z.strictObject({ percent, days: z.int().min(1).max(3650) })
 
 export const setContractSchema: z.ZodType<SetContractInput> = z.strictObject({
   supplierId: id,
@@ -32,6 +36,7 @@ export const setContractSchema: z.ZodType<SetContractInput> = z.strictObject({
     cycle: z.enum(settlementCycles),
     holdDays: z.int().min(0).max(3650),
     threshold: z.int().min(0).optional(),
+    reserve: reserveTerms.nullable().optional(),
   }),
   validFrom: time.optional(),
   metadata: metadata.optional(),
@@ -44,7 +49,7 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
     const supplier = await lockSupplier(tx, supplierId)
     requireOpen(supplier)
     const [last] = await tx.all(sql`SELECT MAX(version) AS version FROM ${supplierContractTable} WHERE supplier_id = ${supplierId}`)
-    const { cycle, holdDays, threshold = 0 } = settlement
+    const { cycle, holdDays, threshold = 0, reserve = null } = settlement
     const row: SupplierContractRow = {
       id: kernel.ids('sct'),
       supplierId,
@@ -53,6 +58,7 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
       cycle,
       holdDays,
       threshold,
+      reserve,
       validFrom: validFrom ?? tx.now,
       metadata: input.metadata ?? {},
       createdAt: tx.now,

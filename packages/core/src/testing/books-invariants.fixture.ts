@@ -4,7 +4,7 @@ import { claimTable } from '../commission/index.js'
 import { sql, type Tx, wholeNumber } from '../kernel/index.js'
 import { type AccountBalance, accountTable, journalTable, transferTable } from '../ledger/index.js'
 import { orderLineTable } from '../order/index.js'
-import { type Statement, statementItemTable } from '../settlement/index.js'
+import { reserveTable, type Statement, statementItemTable } from '../settlement/index.js'
 
 type Books = CommerceApi & Pick<CoreInstance<object>, 'transaction'>
 
@@ -81,7 +81,7 @@ async function brokenParty(commerce: Books, party: string, accounts: readonly Ac
   const claims = await commerce.settlement.balances({ party })
   const statements = await commerce.settlement.statements({ party, limit: 200 })
   const payouts = await commerce.settlement.payouts({ party, limit: 200 })
-  for (const { currency, pending, available, inPayout, paid } of claims) {
+  for (const { currency, pending, available, reserve, inPayout, paid } of claims) {
     const of = (purpose: string): number =>
       accounts.find((account) => account.party === party && account.purpose === purpose && account.commodity === currency)?.balance ?? 0
     const mine = payouts.filter((payout) => payout.currency === currency)
@@ -90,7 +90,8 @@ async function brokenParty(commerce: Books, party: string, accounts: readonly Ac
     const equal = (what: string, one: number, other: number): void => {
       if (one !== other) broken.push(`${party} ${currency} ${what}: ${one} is not ${other}`)
     }
-    equal('claims and accounts', pending + available, of('pending') + of('available'))
+    equal('claims and accounts', pending + available + reserve, of('pending') + of('available') + of('reserve'))
+    equal('reserves and their account', await reserved(commerce, party, currency), of('reserve'))
     equal('in payout and open payouts', inPayout, sum('requested', 'submitted'))
     equal('paid and paid payouts', paid, sum('paid'))
     const chain = statements.filter((statement) => statement.currency === currency).reverse()
@@ -125,6 +126,14 @@ function unstated(commerce: Books, party: string, currency: string): Promise<num
       WHERE a.party = ${party} AND a.purpose = 'available' AND a.commodity = ${currency}
         AND NOT EXISTS (SELECT 1 FROM ${statementItemTable} i WHERE i.journal_id = t.journal_id AND i.position = t.position AND i.party = ${party})`)
     return wholeNumber(rows[0]?.amount ?? 0)
+  })
+}
+
+/** What the rows of reserves say is withheld, of each never more than it was. */
+function reserved(commerce: Books, party: string, currency: string): Promise<number> {
+  return commerce.transaction(async (tx) => {
+    const held = await tx.find(reserveTable, { party, currency, state: 'held' })
+    return held.reduce((sum, { withheld, consumed }) => sum + withheld - consumed, 0)
   })
 }
 

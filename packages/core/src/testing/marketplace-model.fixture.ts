@@ -127,7 +127,15 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
     start: '2026-01-10T08:00:00.000Z',
     plugins: [naming],
     adapters: { payouts: [createRail(dice)], payments: [createMisbehavingProvider({ id: 'card' }).provider] },
-    settlement: { holdDays: 7, cycle: 'monthly', threshold: 1000, roundTo: 10, timezone: 'Europe/Berlin', payoutProvider: 'bank' },
+    settlement: {
+      holdDays: 7,
+      cycle: 'monthly',
+      threshold: 1000,
+      roundTo: 10,
+      reserve: { percent: 12.5, days: 20 },
+      timezone: 'Europe/Berlin',
+      payoutProvider: 'bank',
+    },
     report: () => {},
   })
   const suppliers: string[] = []
@@ -144,7 +152,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
   await commerce.suppliers.setContract({
     supplierId: silk,
     commission: { percent: 8.875 },
-    settlement: { cycle: 'daily', holdDays: 2, threshold: 0 },
+    settlement: { cycle: 'daily', holdDays: 2, threshold: 0, reserve: { percent: 0, days: 1 } },
   })
   await commerce.suppliers.setContract({ supplierId: shoes, settlement: { cycle: 'weekly', holdDays: 0, threshold: 0 } })
   const parties = [...suppliers.map((id) => `supplier:${id}`), ...distributors.map((id) => `distributor:${id}`)]

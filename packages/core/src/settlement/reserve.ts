@@ -1,0 +1,160 @@
+/** A part of each claim that is withheld when the claim becomes available: refunds of the claim take it first, and what they leave is released some days later. */
+import type { ClaimMovement } from '../commission/index.js'
+import { addDays, forUpdate, groupBy, inList, type Kernel, numberByKey, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
+import type { Ledger, PostJournal, PostTransfer } from '../ledger/index.js'
+import { percentage, percentOf, type Rounding, sumAmounts } from '../money/index.js'
+import type { ReserveTerms } from '../supplier/index.js'
+import type { Policies } from './policy.js'
+import { type ReserveRow, reserveTable } from './settlement.entity.js'
+
+/** R1: the part of a claim that is withheld; nothing of a claim that is not positive. */
+export function reservedOf(net: number, terms: ReserveTerms | null, rounding: Rounding): number {
+  return terms === null || net <= 0 ? 0 : percentOf(net, percentage(terms.percent), rounding)
+}
+
+/** What of a refund the claim's reserves bear, the oldest first; ids ascend. */
+export function consumed(
+  reserves: readonly ReserveRow[],
+  amount: number,
+): readonly { readonly reserve: ReserveRow; readonly amount: number }[] {
+  let left = amount
+  return [...reserves]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .flatMap((reserve) => {
+      const taken = Math.min(left, reserve.withheld - reserve.consumed)
+      left -= taken
+      return taken > 0 ? [{ reserve, amount: taken }] : []
+    })
+}
+
+export function newReserve(
+  id: string,
+  { lineId, party, currency, withheld }: Pick<ReserveRow, 'lineId' | 'party' | 'currency' | 'withheld'>,
+  from: Timestamp,
+  { days }: ReserveTerms,
+): ReserveRow {
+  return { id, lineId, party, currency, withheld, consumed: 0, releaseAt: addDays(from, days), state: 'held' }
+}
+
+export interface ReservesDeps {
+  readonly kernel: Pick<Kernel, 'ids'>
+  readonly ledger: Ledger
+  readonly policies: Policies
+  readonly rounding: Rounding
+}
+
+/**
+ * Follows what captures and refunds do to claims that are available already: what a late capture adds is withheld in part, and what a refund takes comes from the
+ * reserve first. One pending claim after another costs no statement.
+ */
+export function keepReserves({
+  kernel,
+  ledger,
+  policies,
+  rounding,
+}: ReservesDeps): (tx: Tx, movements: readonly ClaimMovement[]) => Promise<void> {
+  return async (tx, movements) => {
+    const ofAvailable = movements.filter(({ state }) => state === 'available')
+    const growing = ofAvailable.filter(({ kind, amount }) => kind === 'capture' && amount > 0)
+    const shrinking = ofAvailable.filter(({ amount }) => amount < 0)
+    const journals: PostJournal[] = []
+    if (growing.length > 0) {
+      const policyOf = await policies(tx, [...new Set(growing.map(({ party }) => party))], tx.now)
+      const added = growing.flatMap((movement) => {
+        const terms = policyOf(movement.party).reserve
+        const withheld = reservedOf(movement.amount, terms, rounding)
+        return withheld === 0 || terms === null
+          ? []
+          : [{ movement, reserve: newReserve(kernel.ids('rsv'), { ...movement, withheld }, movement.at, terms) }]
+      })
+      if (added.length > 0) {
+        await tx.insert(
+          reserveTable,
+          added.map(({ reserve }) => reserve),
+        )
+        journals.push(...reserveJournals(added.map(({ movement, reserve }) => ({ movement, amount: reserve.withheld, way: 'in' }))))
+      }
+    }
+    if (shrinking.length > 0) journals.push(...(await consume(tx, shrinking)))
+    await ledger.post(tx, journals)
+  }
+}
+
+async function consume(tx: Tx, movements: readonly ClaimMovement[]): Promise<readonly PostJournal[]> {
+  const held = await tx.lock(reserveTable, { lineId: [...new Set(movements.map(({ lineId }) => lineId))], state: 'held' })
+  if (held.length === 0) return []
+  const current = new Map(held.map((reserve) => [reserve.id, reserve]))
+  const moves = movements.flatMap((movement) => {
+    const own = [...current.values()].filter(({ lineId, party }) => lineId === movement.lineId && party === movement.party)
+    const taken = consumed(own, -movement.amount)
+    for (const { reserve, amount } of taken) current.set(reserve.id, { ...reserve, consumed: reserve.consumed + amount })
+    const amount = sumAmounts(taken.map((part) => part.amount))
+    return amount === 0 ? [] : [{ movement, amount, way: 'out' } as const]
+  })
+  const changed = held.flatMap(({ id, consumed: before }) => {
+    const after = current.get(id)?.consumed ?? before
+    return after === before ? [] : [[id, after - before] as const]
+  })
+  if (changed.length > 0) {
+    await tx.run(
+      sql`UPDATE ${reserveTable} SET consumed = consumed + ${numberByKey(sql`id`, changed)} WHERE ${inList(
+        sql`id`,
+        changed.map(([id]) => id),
+      )}`,
+    )
+  }
+  return reserveJournals(moves)
+}
+
+/** A journal beside each capture's or refund's own. */
+function reserveJournals(
+  moves: readonly { readonly movement: ClaimMovement; readonly amount: number; readonly way: 'in' | 'out' }[],
+): readonly PostJournal[] {
+  return [...groupBy(moves, ({ movement }) => movement.key)].flatMap(([key, own]) => {
+    const [first] = own
+    if (first === undefined) return []
+    const transfers = own.map(({ movement, amount, way }) => reserveTransfer(movement, amount, way))
+    return [{ kind: 'reserve', source: first.movement.lineId, key: `reserve:${key}`, effectiveAt: first.movement.at, transfers }]
+  })
+}
+
+/** Between a party's available and reserve, for a line. */
+export function reserveTransfer(
+  { lineId, party, currency }: { readonly lineId: string; readonly party: string; readonly currency: string },
+  amount: number,
+  way: 'in' | 'out',
+): PostTransfer {
+  const [available, reserve] = [
+    { party, purpose: 'available' },
+    { party, purpose: 'reserve' },
+  ]
+  const [from, to] = way === 'in' ? [available, reserve] : [reserve, available]
+  return { from, to, amount, commodity: currency, kind: 'reserve', ref: lineId }
+}
+
+export interface ReserveScope {
+  readonly until: Timestamp
+  readonly parties?: readonly string[] | undefined
+  readonly most: number
+}
+
+/** Makes available what is left of reserves whose time has come, effective at that time. @returns how many; fewer than `most` means that none is left */
+export async function releaseReserves(tx: Tx, ledger: Ledger, { until, parties, most }: ReserveScope): Promise<number> {
+  const mode = parties === undefined ? 'skip' : 'wait'
+  const rows = await tx.all(sql`
+    SELECT * FROM ${reserveTable} WHERE state = 'held' AND release_at <= ${until}${when(parties !== undefined, sql` AND ${inList(sql`party`, parties ?? [])}`)}
+    ORDER BY id LIMIT ${most}${forUpdate(mode)}`)
+  const due = rows.map(reserveTable.read)
+  if (due.length === 0) return 0
+  await ledger.post(
+    tx,
+    due.flatMap((reserve) => {
+      const left = reserve.withheld - reserve.consumed
+      if (left === 0) return []
+      const transfers = [reserveTransfer(reserve, left, 'out')]
+      return [{ kind: 'reserve_release', source: reserve.lineId, key: `reserve:${reserve.id}`, effectiveAt: reserve.releaseAt, transfers }]
+    }),
+  )
+  await tx.update(reserveTable, { state: 'released' }, { id: due.map(({ id }) => id) })
+  return due.length
+}
