@@ -13,6 +13,8 @@ const tasks = {
   start: (args) => typescript('examples/demo/src/main.ts', args),
   scenario: (args) => typescript('scripts/scenario.ts', args),
   backtest: (args) => typescript('scripts/backtest.ts', args),
+  contention: (args) => typescript('scripts/contention.ts', args),
+  crash: (args) => typescript('scripts/crash.ts', args),
   test: (args) => node([join(root, 'node_modules/vitest/vitest.mjs'), ...(args[0] === 'watch' ? [] : ['run']), ...args]),
 }
 

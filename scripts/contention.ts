@@ -1,0 +1,2 @@
+/** `npm run contention`: see tools/proofs/contention.ts. */
+import '../tools/proofs/contention.js'

@@ -1,0 +1,2 @@
+/** `npm run crash`: see tools/proofs/crash.ts. */
+import '../tools/proofs/crash.js'
