@@ -116,15 +116,29 @@ export {
 } from './kernel/index.js'
 // The books
 export type {
+  Account,
   AccountBalance,
   AccountEntry,
   AccountFilter,
   AccountRef,
+  AccountStatement,
   AccountStatementInput,
+  BalanceInput,
   BooksCheck,
+  Journal,
+  JournalInput,
   LedgerService,
+  OpenAccountInput,
+  PostedJournal,
+  PostedReversal,
   PostJournal,
+  PostJournalInput,
   PostTransfer,
+  ReverseJournalInput,
+  Transfer,
+  TrialBalance,
+  TrialBalanceInput,
+  TrialBalanceLine,
 } from './ledger/index.js'
 // Money
 export {

@@ -10,15 +10,15 @@ export const invalidAmount: ErrorFactory<{ key: string; amount: number }> = defi
   'invalid_data',
   (f) => `journal "${f.key}" has a transfer of ${f.amount}; an amount is a positive whole number of minor units below 2^53`,
 )
-export const invalidAccount: ErrorFactory<{ key: string; party: string; purpose: string; commodity: string }> = defineError(
+export const invalidAccount: ErrorFactory<{ party: string; purpose: string; commodity: string }> = defineError(
   'ledger.invalid_account',
   'invalid_data',
-  (f) => `journal "${f.key}" names purpose "${f.purpose}" of ${f.party} in "${f.commodity}"; a purpose has no slash, a commodity no space`,
+  (f) => `purpose "${f.purpose}" of ${f.party} in "${f.commodity}" names no account; a purpose has no slash, a commodity no space`,
 )
-export const journalNotFound: ErrorFactory<{ key: string; reverses: string }> = defineError(
+export const journalNotFound: ErrorFactory<{ journalId: string }> = defineError(
   'ledger.journal_not_found',
   'not_found',
-  (f) => `journal "${f.key}" takes back journal ${f.reverses}, which is not there`,
+  (f) => `there is no journal ${f.journalId}; look it up by the key that it was posted under`,
 )
 export const alreadyReversed: ErrorFactory<{ key: string; reverses: string; by: string }> = defineError(
   'ledger.already_reversed',
@@ -49,4 +49,20 @@ export const guardMismatch: ErrorFactory<{ account: string }> = defineError(
   'ledger.guard_mismatch',
   'conflict',
   (f) => `account ${f.account} was opened with the other guard; whether a balance may be negative is said at its opening and kept`,
+)
+export const coreAccount: ErrorFactory<{ party: string; purpose: string }> = defineError(
+  'ledger.core_account',
+  'not_allowed',
+  (f) =>
+    `${f.party}/${f.purpose} is one of core's own accounts; name a party of your own, or say coreAccounts: true where you mean it (guarded is core's to say)`,
+)
+export const notTrusted: ErrorFactory<{ actor: string }> = defineError(
+  'ledger.not_trusted',
+  'not_allowed',
+  (f) => `a ${f.actor} does not write the books; let the host's own code, its staff or a service do it`,
+)
+export const accountNotFound: ErrorFactory<{ account: string }> = defineError(
+  'ledger.account_not_found',
+  'not_found',
+  (f) => `account ${f.account} is not open; open it by ledger.open, or by the first journal that names it`,
 )

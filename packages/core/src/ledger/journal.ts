@@ -48,7 +48,8 @@ export function accountPath(ref: AccountRef, commodity: string): string {
 export function checkJournal(journal: PostJournal): void {
   if (journal.transfers.length === 0) throw emptyJournal({ key: journal.key })
   for (const { amount, from, to, commodity } of journal.transfers) {
-    for (const ref of [from, to]) if (!isNameable(ref, commodity)) throw invalidAccount({ key: journal.key, ...ref, commodity })
+    for (const ref of [from, to])
+      if (!isNameable(ref, commodity)) throw invalidAccount({ party: ref.party, purpose: ref.purpose, commodity })
     if (!Number.isSafeInteger(amount) || amount <= 0) throw invalidAmount({ key: journal.key, amount })
     if (from.party === to.party && from.purpose === to.purpose)
       throw sameAccount({ key: journal.key, account: accountPath(from, commodity) })
@@ -56,7 +57,7 @@ export function checkJournal(journal: PostJournal): void {
 }
 
 /** Two accounts never share a path: what follows the last space is the commodity, and what follows the last slash before it the purpose. */
-function isNameable({ purpose }: AccountRef, commodity: string): boolean {
+export function isNameable({ purpose }: Pick<AccountRef, 'purpose'>, commodity: string): boolean {
   return !purpose.includes('/') && !/\s/.test(commodity)
 }
 

@@ -1,43 +1,61 @@
 import * as z from 'zod'
-import { type Call, type Kernel, line, type Reader, time } from '../kernel/index.js'
+import type { Call, Kernel, Reader } from '../kernel/index.js'
+import { type AccountStatement, type AccountStatementInput, accountStatement } from './account-statement.js'
 import { createAccounts } from './accounts.js'
-import type { PostJournal } from './journal.js'
-import { type Post, postJournals } from './post.js'
+import { type PostJournalInput, requireOwnAccounts, requireTrusted } from './core-accounts.js'
+import { findJournal, type Journal, type JournalInput } from './find-journal.js'
+import { balanceInput, filterInput, journalInput, openInput, postInput, reverseInput, statementInput, trialInput } from './inputs.js'
+import { type OpenAccountInput, openAccount } from './open-account.js'
+import { type Post, type PostedJournal, postJournals } from './post.js'
 import {
+  type Account,
   type AccountBalance,
-  type AccountEntry,
   type AccountFilter,
+  type BalanceInput,
   type BooksCheck,
+  balance,
   balances,
   checkBooks,
-  entries,
   type Passage,
   passages,
 } from './read-ledger.js'
+import { type PostedReversal, type ReverseJournalInput, reverseJournal } from './reverse-journal.js'
+import { type TrialBalance, type TrialBalanceInput, trialBalance } from './trial-balance.js'
 
-/** Which part of an account's history. */
-export interface AccountStatementInput {
-  readonly accountId: string
-  /** Inclusive. */
-  readonly from: string
-  /** Exclusive. */
-  readonly to: string
-  /** @default 1000 */
-  readonly limit?: number | undefined
-}
-
-/** The books, open to the host: accounts of its own may stand beside those of the marketplace. */
+/**
+ * The books, open to the host: books of its own (points, deposits, gift cards, in a commodity of its own) stand beside those of the marketplace.
+ *
+ * Core's own accounts are those of the parties `platform`, `supplier:…`, `distributor:…`, `tax`, `psp:…`, `order:…`, `refunds`, `payout` and `fx`, in every
+ * purpose and commodity. What would open one is refused, and what would move one as well unless it says `coreAccounts: true` (`ledger.core_account`). All that
+ * writes is for the host's own code, its staff and its services (`ledger.not_trusted`).
+ */
 export interface LedgerService {
   /**
-   * Posts a journal, once per key.
-   * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.balance_too_large, ledger.invalid_account, ledger.invalid_amount,
-   * ledger.journal_not_found, ledger.same_account
+   * Opens an account, or finds it open already. The first journal that names an account opens it as well, unguarded unless it says otherwise.
+   * @throws ledger.core_account, ledger.guard_mismatch, ledger.invalid_account, ledger.not_trusted
    */
-  post(input: PostJournal, call?: Call): Promise<void>
-  /** Balances of the accounts that fit the filter, now or at a moment. */
+  open(input: OpenAccountInput, call?: Call): Promise<Account>
+  /**
+   * Posts a journal, once per key, and answers the same id however often it is asked.
+   * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.balance_too_large, ledger.core_account, ledger.guard_mismatch,
+   * ledger.invalid_account, ledger.invalid_amount, ledger.journal_not_found, ledger.not_trusted, ledger.same_account
+   */
+  post(input: PostJournalInput, call?: Call): Promise<PostedJournal>
+  /**
+   * Takes a journal back, once, by a journal that names it.
+   * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.core_account, ledger.journal_not_found, ledger.not_trusted
+   */
+  reverse(input: ReverseJournalInput, call?: Call): Promise<PostedReversal>
+  /** A journal with its transfers, by id or key. @throws ledger.journal_not_found */
+  journal(input: JournalInput, call?: Call): Promise<Journal>
+  /** What one account holds, now or at a moment (of effective time). @throws ledger.account_not_found */
+  balance(input: BalanceInput, call?: Call): Promise<AccountBalance>
+  /** Balances of the accounts that fit the filter, now or at a moment (of effective time). */
   balances(input: AccountFilter, call?: Call): Promise<readonly AccountBalance[]>
-  /** What moved on one account. */
-  statement(input: AccountStatementInput, call?: Call): Promise<readonly AccountEntry[]>
+  /** What moved on one account, a page at a time, each line with the balance that it leaves. @throws ledger.account_not_found */
+  statement(input: AccountStatementInput, call?: Call): Promise<AccountStatement>
+  /** All accounts by commodity and purpose, now or at a moment (of effective time); each commodity sums to zero. */
+  trialBalance(input?: TrialBalanceInput, call?: Call): Promise<readonly TrialBalance[]>
   /** Sums everything anew: debits against credits, kept balances against transfers. */
   check(input?: Record<string, never>, call?: Call): Promise<BooksCheck>
 }
@@ -50,44 +68,41 @@ export interface Ledger {
   passages(reader: Reader, refs: readonly string[]): Promise<readonly Passage[]>
 }
 
-const accountRef = z.object({ party: line(80), purpose: line(40), guarded: z.boolean().optional() })
-const postInput = z.object({
-  kind: line(40),
-  source: line(80),
-  key: line(200),
-  effectiveAt: time,
-  transfers: z
-    .array(
-      z.object({
-        from: accountRef,
-        to: accountRef,
-        amount: z.int().positive(),
-        commodity: line(12),
-        kind: line(40),
-        ref: line(80).optional(),
-      }),
-    )
-    .min(1),
-  reverses: line(64).optional(),
-})
-const some = (most: number) => z.union([line(most), z.array(line(most))]).optional()
-const filterInput = z.object({ party: some(80), purpose: some(40), commodity: line(12).optional(), at: time.optional() })
-const statementInput = z.object({ accountId: line(64), from: time, to: time, limit: z.int().min(1).max(10_000).default(1000) })
-
 export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
-  const post = postJournals({ kernel, accounts: createAccounts(kernel) })
+  const accounts = createAccounts(kernel)
+  const post = postJournals({ kernel, accounts })
+  const open = openAccount({ accounts })
+  const reverse = reverseJournal({ post })
   const { command, query } = kernel.useCases
   const check = query('ledger.check', z.object({}), (reader) => checkBooks(reader))
+  const trial = query('ledger.trialBalance', trialInput, trialBalance)
   return {
     post,
     balances,
     passages,
     service: {
-      post: command('ledger.post', postInput, (tx, journal) => post(tx, [journal])),
+      open: command('ledger.open', openInput, (tx, input, { actor }) => {
+        requireTrusted(actor)
+        return open(tx, input)
+      }),
+      post: command('ledger.post', postInput, async (tx, { coreAccounts, ...journal }, { actor }) => {
+        requireTrusted(actor)
+        requireOwnAccounts(
+          journal.transfers.flatMap(({ from, to }) => [from, to]),
+          coreAccounts,
+        )
+        const [posted] = await post(tx, [journal])
+        return { id: posted?.id ?? '' }
+      }),
+      reverse: command('ledger.reverse', reverseInput, (tx, input, { actor }) => {
+        requireTrusted(actor)
+        return reverse(tx, input)
+      }),
+      journal: query('ledger.journal', journalInput, findJournal),
+      balance: query('ledger.balance', balanceInput, balance),
       balances: query('ledger.balances', filterInput, balances),
-      statement: query('ledger.statement', statementInput, (reader, { accountId, from, to, limit }) =>
-        entries(reader, accountId, from, to, limit),
-      ),
+      statement: query('ledger.statement', statementInput, accountStatement),
+      trialBalance: (input = {}, call) => trial(input, call),
       check: (input = {}, call) => check(input, call),
     },
   }

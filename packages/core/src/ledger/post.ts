@@ -5,8 +5,16 @@ import { alreadyReversed, balanceTooLarge, insufficientBalance, journalNotFound,
 import { accountPath, checkJournal, contentHash, type PostJournal } from './journal.js'
 import { guardedBalanceTable, type JournalRow, journalTable, type TransferRow, transferTable } from './ledger.entity.js'
 
-/** Posts journals by a number of statements that does not grow with them. A journal whose key was posted with the same content is passed over. */
-export type Post = (tx: Tx, journals: readonly PostJournal[]) => Promise<void>
+/** A journal as it stands in the books. */
+export interface PostedJournal {
+  readonly id: string
+}
+
+/**
+ * Posts journals by a number of statements that does not grow with them. A journal whose key was posted with the same content is passed over.
+ * @returns each journal's id, in their order; of one that was passed over, the id of the first
+ */
+export type Post = (tx: Tx, journals: readonly PostJournal[]) => Promise<readonly PostedJournal[]>
 
 /**
  * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.balance_too_large, ledger.empty_journal, ledger.guard_mismatch,
@@ -14,7 +22,7 @@ export type Post = (tx: Tx, journals: readonly PostJournal[]) => Promise<void>
  */
 export function postJournals({ kernel, accounts }: { readonly kernel: Pick<Kernel, 'ids'>; readonly accounts: Accounts }): Post {
   return async (tx, journals) => {
-    if (journals.length === 0) return
+    if (journals.length === 0) return []
     for (const journal of journals) checkJournal(journal)
     const open = await accounts.open(
       tx,
@@ -25,19 +33,20 @@ export function postJournals({ kernel, accounts }: { readonly kernel: Pick<Kerne
         ]),
       ),
     )
-    const fresh = await insertJournals(tx, kernel, journals)
-    const transfers = fresh.flatMap(({ id, journal }) => transferRows(id, journal, open))
+    const inserted = await insertJournals(tx, kernel, journals)
+    const transfers = inserted.flatMap(({ id, journal, fresh }) => (fresh ? transferRows(id, journal, open) : []))
     await tx.insert(transferTable, transfers)
     await moveGuarded(tx, transfers, open)
+    return inserted.map(({ id }) => ({ id }))
   }
 }
 
-/** Writes the journals whose keys are new, and gives them back with their ids. */
+/** Writes the journals whose keys are new, and gives all back with the ids that they have in the books. */
 async function insertJournals(
   tx: Tx,
   kernel: Pick<Kernel, 'ids'>,
   journals: readonly PostJournal[],
-): Promise<readonly { id: string; journal: PostJournal }[]> {
+): Promise<readonly { id: string; journal: PostJournal; fresh: boolean }[]> {
   const rows = journals.map(
     (journal): JournalRow => ({
       id: kernel.ids('jrn'),
@@ -52,27 +61,27 @@ async function insertJournals(
   )
   await requireReversed(tx, journals)
   const inserted = await tx.insertMissing(journalTable, rows)
-  const all = journals.map((journal, index) => ({ id: rows[index]?.id ?? '', hash: rows[index]?.contentHash, journal }))
+  const all = journals.map((journal, index) => ({ id: rows[index]?.id ?? '', hash: rows[index]?.contentHash, journal, fresh: true }))
   if (inserted === rows.length) return all
   const known = new Map((await tx.find(journalTable, { key: rows.map((row) => row.key) })).map((row) => [row.key, row]))
   const others = await reversals(tx, journals)
-  return all.filter(({ id, hash, journal }) => {
+  return all.map(({ id, hash, journal }) => {
     const row = known.get(journal.key)
     const by = others.get(journal.reverses ?? '')
     if (row === undefined && journal.reverses !== undefined && by !== undefined)
       throw alreadyReversed({ key: journal.key, reverses: journal.reverses, by })
-    if (row?.contentHash !== hash) throw keyConflict({ key: journal.key })
-    return row?.id === id
+    if (row === undefined || row.contentHash !== hash) throw keyConflict({ key: journal.key })
+    return { id: row.id, journal, fresh: row.id === id }
   })
 }
 
 /** Said by name, before the database says it by the name of a constraint. @throws ledger.journal_not_found */
 async function requireReversed(tx: Tx, journals: readonly PostJournal[]): Promise<void> {
-  const named = journals.flatMap(({ key, reverses }) => (reverses === undefined ? [] : [{ key, reverses }]))
+  const named = journals.flatMap(({ reverses }) => reverses ?? [])
   if (named.length === 0) return
-  const there = new Set((await tx.find(journalTable, { id: named.map(({ reverses }) => reverses) })).map((row) => row.id))
-  const missing = named.find(({ reverses }) => !there.has(reverses))
-  if (missing) throw journalNotFound(missing)
+  const there = new Set((await tx.find(journalTable, { id: named })).map((row) => row.id))
+  const missing = named.find((journalId) => !there.has(journalId))
+  if (missing !== undefined) throw journalNotFound({ journalId: missing })
 }
 
 /** Which journals have been taken back, and by the journal of which key. */

@@ -1,13 +1,23 @@
 import { columns, inList, join, type Reader, type Sql, sql, type Timestamp, when, wholeNumber } from '../kernel/index.js'
+import { accountNotFound } from './errors.js'
+import { accountPath } from './journal.js'
 import { type AccountRow, accountTable, guardedBalanceTable, journalTable, transferTable } from './ledger.entity.js'
 
-/** What an account holds: what came in less what went out. Cash that came in through a provider shows as a negative balance of its clearing account. */
-export interface AccountBalance {
-  readonly accountId: string
+/** An account that is open. It is never closed, changed or given to another. */
+export interface Account {
+  readonly id: string
   readonly party: string
   readonly purpose: string
+  /** ISO 4217 code, or a commodity of the integrator's own. */
   readonly commodity: string
+  /** Whether its balance may never fall below zero. */
   readonly guarded: boolean
+}
+
+/** What an account holds: what came in less what went out. Cash that came in through a provider shows as a negative balance of its clearing account. */
+export interface AccountBalance extends Omit<Account, 'id'> {
+  readonly accountId: string
+  /** Minor units of the commodity. */
   readonly balance: number
 }
 
@@ -22,17 +32,41 @@ export interface AccountFilter {
 
 /** The balances of the accounts that fit, by path; one statement. */
 export async function balances(reader: Reader, filter: AccountFilter): Promise<readonly AccountBalance[]> {
+  const rows = await reader.all(sql`SELECT b.* FROM (${balancesSql(filter)}) b ORDER BY b.party, b.purpose, b.commodity`)
+  return rows.map((raw) => {
+    const { id: accountId, ...account } = publicAccount(accountTable.read(raw))
+    return { accountId, ...account, balance: wholeNumber(raw.balance) }
+  })
+}
+
+/** One account by its path. */
+export interface BalanceInput {
+  readonly party: string
+  readonly purpose: string
+  readonly commodity: string
+  /** The balance as it was at that moment, by effective time, that moment included. @default now */
+  readonly at?: Timestamp | undefined
+}
+
+/** @throws ledger.account_not_found */
+export async function balance(reader: Reader, input: BalanceInput): Promise<AccountBalance> {
+  const [found] = await balances(reader, input)
+  if (!found) throw accountNotFound({ account: accountPath(input, input.commodity) })
+  return found
+}
+
+/** The accounts that fit, each with its balance. */
+export function balancesSql(filter: AccountFilter): Sql {
   const until = when(filter.at !== undefined, sql` JOIN ${journalTable} j ON j.id = t.journal_id AND j.effective_at <= ${filter.at ?? ''}`)
   const fits = accountCondition(filter)
-  const rows = await reader.all(sql`
+  return sql`
     SELECT ${columns(accountTable, 'a')}, COALESCE(SUM(m.amount), 0) AS balance FROM ${accountTable} a
     LEFT JOIN (
       SELECT t.to_account AS account_id, t.amount FROM ${transferTable} t${until} JOIN ${accountTable} a ON a.id = t.to_account${fits}
       UNION ALL
       SELECT t.from_account AS account_id, -t.amount FROM ${transferTable} t${until} JOIN ${accountTable} a ON a.id = t.from_account${fits}
     ) m ON m.account_id = a.id${fits}
-    GROUP BY ${columns(accountTable, 'a')} ORDER BY a.party, a.purpose, a.commodity`)
-  return rows.map((raw) => ({ ...publicAccount(accountTable.read(raw)), balance: wholeNumber(raw.balance) }))
+    GROUP BY ${columns(accountTable, 'a')}`
 }
 
 function accountCondition({ party, purpose, commodity }: AccountFilter): Sql {
@@ -42,44 +76,9 @@ function accountCondition({ party, purpose, commodity }: AccountFilter): Sql {
   return when(parts.length > 0, sql` WHERE ${join(parts, ' AND ')}`)
 }
 
-function publicAccount({ id, party, purpose, commodity, guarded }: AccountRow): Omit<AccountBalance, 'balance'> {
-  return { accountId: id, party, purpose, commodity, guarded }
-}
-
-/** One line of an account's statement. */
-export interface AccountEntry {
-  readonly journalId: string
-  readonly journalKind: string
-  readonly source: string
-  readonly effectiveAt: Timestamp
-  readonly kind: string
-  readonly ref: string | null
-  /** In positive, out negative. */
-  readonly amount: number
-}
-
-/** What moved on an account from a moment on (inclusive) to another (exclusive), in order of effective time. */
-export async function entries(
-  reader: Reader,
-  accountId: string,
-  from: Timestamp,
-  to: Timestamp,
-  limit: number,
-): Promise<readonly AccountEntry[]> {
-  const rows = await reader.all(sql`
-    SELECT j.id AS journal_id, j.kind AS journal_kind, j.source, j.effective_at, t.kind, t.ref, CASE WHEN t.to_account = ${accountId} THEN t.amount ELSE -t.amount END AS amount
-    FROM ${transferTable} t JOIN ${journalTable} j ON j.id = t.journal_id
-    WHERE (t.to_account = ${accountId} OR t.from_account = ${accountId}) AND j.effective_at >= ${from} AND j.effective_at < ${to}
-    ORDER BY j.effective_at, j.id, t.position LIMIT ${limit}`)
-  return rows.map((raw) => ({
-    journalId: String(raw.journal_id),
-    journalKind: String(raw.journal_kind),
-    source: String(raw.source),
-    effectiveAt: String(raw.effective_at),
-    kind: String(raw.kind),
-    ref: raw.ref === null ? null : String(raw.ref),
-    amount: wholeNumber(raw.amount),
-  }))
+/** An account as its row has it. */
+export function publicAccount({ id, party, purpose, commodity, guarded }: AccountRow): Account {
+  return { id, party, purpose, commodity, guarded }
 }
 
 /** Whether the books agree with themselves. */

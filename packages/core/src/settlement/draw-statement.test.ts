@@ -22,8 +22,9 @@ for (const database of testDatabases()) {
     const adjust = (amount: number, of = party): Promise<void> =>
       commerce.settlement.adjust({ party: of, amount, currency: 'CNY', reason: 'test' })
     const claims = async (of = party) => (await commerce.settlement.balances({ party: of }))[0]
-    const post = (key: string, effectiveAt: string, amount: number): Promise<void> =>
+    const post = (key: string, effectiveAt: string, amount: number) =>
       commerce.ledger.post({
+        coreAccounts: true,
         kind: 'bonus',
         source: key,
         key,

@@ -1,5 +1,5 @@
 /** Where prepaid money stands in the books, and how it moves. Pure. */
-import type { AccountRef, PostJournal, Timestamp } from '@entrepot/core'
+import type { AccountRef, PostJournalInput, Timestamp } from '@entrepot/core'
 
 /** The payment provider's id, and the plugin's. */
 export const providerId = 'prepaid'
@@ -44,12 +44,14 @@ export interface Movement {
   readonly currency: string
 }
 
-export function journalOf({ kind, subject, operation, from, to, amount, currency }: Movement, effectiveAt: Timestamp): PostJournal {
+export function journalOf({ kind, subject, operation, from, to, amount, currency }: Movement, effectiveAt: Timestamp): PostJournalInput {
   return {
     kind: `prepaid.${kind}`,
     source: operation ?? subject,
     key: ['prepaid', kind, subject, ...(operation === undefined ? [] : [operation])].join('/'),
     effectiveAt,
     transfers: [{ from, to, amount, commodity: currency, kind, ref: subject }],
+    // A provider's clearing account is core's: prepaid money comes and goes by it as any other.
+    coreAccounts: true,
   }
 }

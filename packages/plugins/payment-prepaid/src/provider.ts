@@ -12,7 +12,7 @@ type Deps = Pick<PrepaidContext, 'commerce' | 'transaction' | 'read'>
  * payment first, so that the same request, sent twice or at once, finds what the first one did.
  */
 export function prepaidProvider({ commerce, transaction, read }: Deps): PaymentProvider {
-  const move = (tx: Tx, movement: Movement): Promise<void> => commerce.ledger.post(journalOf(movement, tx.now), { tx })
+  const move = (tx: Tx, movement: Movement) => commerce.ledger.post(journalOf(movement, tx.now), { tx })
 
   /** @throws prepaid.payment_not_found */
   const locked = <Answer>(paymentId: string, work: (tx: Tx, payment: PrepaidPaymentRow) => Promise<Answer>): Promise<Answer> =>

@@ -72,7 +72,7 @@ export function readHistory(commerce: Books) {
     const filter = { party: partyOf(customerId), purpose: purposes.available, commodity: currency }
     const history: PrepaidEntry[] = []
     for (const account of await commerce.ledger.balances(filter, call)) {
-      const entries = await commerce.ledger.statement({ accountId: account.accountId, from, to, limit }, call)
+      const { entries } = await commerce.ledger.statement({ accountId: account.accountId, from, to, limit }, call)
       for (const { kind, amount, ref, effectiveAt: at, journalId } of entries) {
         history.push({ kind, amount, currency: account.commodity, ref, at, journalId })
       }
