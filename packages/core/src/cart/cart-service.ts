@@ -3,6 +3,7 @@ import type { Inventory } from '../inventory/index.js'
 import type { Call, Kernel, Page } from '../kernel/index.js'
 import type { Shipping } from '../shipping/index.js'
 import { acceptPrices } from './accept-prices.js'
+import type { askTax } from './ask-tax.js'
 import type { Cart } from './cart.js'
 import {
   type SetAttributionInput,
@@ -29,7 +30,7 @@ import { type CartContact, getAddress, type SetAddressInput, setAddress, setAddr
 export interface CartService {
   /** An empty cart, a guest's unless it is given a customer. @throws cart.customer_not_found */
   create(input: CreateCartInput, call?: Call): Promise<CreatedCart>
-  /** The cart as it is now: lines, prices, discounts, tax, shipping, totals, and notices of what has changed. @throws cart.not_found */
+  /** The cart as it is now: lines, prices, discounts, tax, shipping, totals, and notices of what has changed. A tax calculator of the host's is asked where its last answer does not hold. @throws cart.not_found, cart.tax_unknown (in a transaction of the host's), tax.calculator_failed */
   get(input: CartIdInput, call?: Call): Promise<Cart>
   /** Carts without their content, in the order of creation: at login, the customer's open ones. */
   list(input?: ListCartsInput, call?: Call): Promise<Page<CartSummary>>
@@ -74,15 +75,16 @@ export interface CartServiceDeps {
   readonly inventory: Inventory
   readonly shipping: Shipping
   readonly expiryDays: number
+  readonly ask: ReturnType<typeof askTax>
 }
 
 export function createCartService(deps: CartServiceDeps): CartService {
-  const { kernel, pricer, customers, inventory } = deps
+  const { kernel, pricer, customers } = deps
   const { command, query, process } = kernel.useCases
   const list = query('carts.list', listCartsSchema, listCarts)
   return {
     create: command('carts.create', createCartSchema, createCart(deps)),
-    get: query('carts.get', cartIdSchema, getCart(pricer, inventory)),
+    get: process('carts.get', cartIdSchema, getCart(deps, deps.ask)),
     list: (input = {}, call) => list(input, call),
 
     addLine: command('carts.addLine', lines.addLineSchema, lines.addLine(deps)),

@@ -3,6 +3,7 @@ import { contactTable, customerTable } from '../customer/index.js'
 import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { CartStatus } from './cart.js'
 import type { SelectedShipping } from './selected-shipping.js'
+import type { TaxQuote } from './tax-quote.js'
 
 export interface CartRow {
   id: string
@@ -19,6 +20,8 @@ export interface CartRow {
   codes: readonly string[]
   /** By supplier id. */
   shipping: Readonly<Record<string, SelectedShipping>>
+  /** What the host's tax calculator said last; null where nobody asked one. */
+  taxQuote: TaxQuote | null
   orderId: string | null
   mergedInto: string | null
   metadata: Metadata
@@ -42,6 +45,7 @@ export const cartTable: Table<CartRow> = defineTable<CartRow>({
     region: nullable(column.string(120)),
     codes: column.json<readonly string[]>(),
     shipping: column.json<Readonly<Record<string, SelectedShipping>>>(),
+    taxQuote: nullable(column.json<TaxQuote>()),
     orderId: nullable(column.id()),
     mergedInto: nullable(column.id()),
     metadata: column.json<Metadata>(),

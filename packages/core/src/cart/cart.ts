@@ -50,7 +50,8 @@ export interface PricedLine {
 }
 
 export interface LineTax {
-  readonly rateId: string
+  /** Null where the host's tax calculator said it. */
+  readonly rateId: string | null
   readonly taxClass: string
   /** `8.875` */
   readonly percent: number

@@ -61,6 +61,7 @@ export function createCart({ kernel, customers, expiryDays }: CreateCartDeps): (
         region: null,
         codes: [],
         shipping: {},
+        taxQuote: null,
         orderId: null,
         mergedInto: null,
         metadata,

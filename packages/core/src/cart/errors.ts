@@ -90,6 +90,12 @@ export const addressMissing: ErrorFactory<{ cartId: string }> = defineError(
   'not_allowed',
   (f) => `cart ${f.cartId} holds goods to be sent and has no address; call carts.setAddress first`,
 )
+export const taxUnknown: ErrorFactory<{ cartId: string }> = defineError(
+  'cart.tax_unknown',
+  'conflict',
+  (f) =>
+    `the tax of cart ${f.cartId} is not known for its goods and destination as they are now, and the tax calculator is not asked inside a transaction; call carts.get outside of it, then try again`,
+)
 export const shippingMissing: ErrorFactory<{ cartId: string; supplierIds: readonly string[] }> = defineError(
   'cart.shipping_missing',
   'not_allowed',

@@ -1,5 +1,5 @@
 import { percentage, type Rounding, taxOfLines } from '../money/index.js'
-import type { TaxRate } from '../tax/index.js'
+import type { CalculatedTax } from '../ports/index.js'
 import type { LineTax } from './cart.js'
 
 /** How a platform computes tax on a cart. */
@@ -17,13 +17,18 @@ export interface TaxableLine {
   readonly base: number
 }
 
+/** A rate of the tax table, or what a calculator said, which has no id. */
+export interface AppliedRate extends CalculatedTax {
+  readonly id?: string | undefined
+}
+
 /**
  * The tax of each line, in line order; null where its class has no rate.
  * @param rates by tax class
  */
 export function taxLines(
   lines: readonly TaxableLine[],
-  rates: ReadonlyMap<string, TaxRate>,
+  rates: ReadonlyMap<string, AppliedRate>,
   policy: TaxPolicy,
 ): readonly (LineTax | null)[] {
   const taxes: (LineTax | null)[] = lines.map(() => null)
@@ -36,7 +41,7 @@ export function taxLines(
       ...policy,
     })
     for (const [at, { index, taxClass }] of taxed.entries()) {
-      const { id: rateId, percent, included, remits } = rate
+      const { id: rateId = null, percent, included, remits } = rate
       taxes[index] = { rateId, taxClass, percent, included, remits, amount: amounts[at] ?? 0 }
     }
   }

@@ -11,7 +11,7 @@ import type { Note } from './timeline.js'
 export interface OrderDeps {
   readonly kernel: Kernel
   readonly hooks: Hooks<OrderHooks>
-  readonly carts: Pick<Carts, 'claim' | 'complete'>
+  readonly carts: Pick<Carts, 'quoteTax' | 'claim' | 'complete'>
   readonly inventory: Pick<Inventory, 'reserve' | 'confirm' | 'release'>
   readonly payments: Payments
   readonly ledger: Pick<Ledger, 'post'>

@@ -44,6 +44,13 @@ export const paymentsMismatch: ErrorFactory<{ due: number; given: number; open: 
     `the payments come to ${f.given} where ${f.due} is due, and ${f.open} of them name no amount; name every amount but at most one, so that they add up`,
 )
 
+export const totalChanged: ErrorFactory<{ cartId: string; expected: number; total: number; currency: string }> = defineError(
+  'order.total_changed',
+  'conflict',
+  (f) =>
+    `cart ${f.cartId} comes to ${f.total} minor units of ${f.currency}, not to the ${f.expected} that the customer saw; show carts.get again, and place it with the total that it then has`,
+)
+
 export const notPaid: ErrorFactory<{ orderId: string; paymentStatus: string }> = defineError(
   'order.not_paid',
   'not_allowed',

@@ -4,7 +4,7 @@ import type { OrderDeps } from './deps.js'
 import { type ImportOrdersInput, type ImportOrdersOutput, importOrders, importOrdersSchema } from './import-orders.js'
 import type { OrderRecord, OrderRefund, TimelineEntry } from './order.js'
 import { type PayOrderInput, payOrder, payOrderSchema } from './pay-order.js'
-import { type PlaceOrderInput, placeOrder, placeOrderSchema } from './place-order.js'
+import { type PlaceOrderInput, placeOrder, placeOrderSchema, withQuotedTax } from './place-order.js'
 import * as read from './read-orders.js'
 import { type RefundOrderInput, refundOrder, refundOrderSchema } from './refund-order.js'
 
@@ -15,8 +15,8 @@ import { type RefundOrderInput, refundOrder, refundOrderSchema } from './refund-
 export interface OrderService {
   /**
    * Makes a cart an order and asks for its payment. A second attempt gives the first order, and pays what of it is still due.
-   * @throws cart.not_found, cart.closed, cart.empty, cart.changed, cart.not_sellable, cart.address_missing, cart.shipping_missing, inventory.insufficient,
-   * order.payments_mismatch, payment.provider_unknown
+   * @throws cart.not_found, cart.closed, cart.empty, cart.changed, cart.not_sellable, cart.address_missing, cart.shipping_missing, cart.tax_unknown,
+   * tax.calculator_failed, inventory.insufficient, order.total_changed (`details.total` is what it comes to), order.payments_mismatch, payment.provider_unknown
    */
   place(input: PlaceOrderInput, call?: Call): Promise<read.Order>
   /** Another try for what is still due, after a failed payment or an expiry. @throws order.not_found, order.not_payable, order.payments_mismatch, payment.provider_unknown */
@@ -45,10 +45,10 @@ export interface OrderService {
 }
 
 export function createService(deps: OrderDeps): OrderService {
-  const { command, query } = deps.kernel.useCases
+  const { command, query, process } = deps.kernel.useCases
   const get = query('orders.get', read.orderIdSchema, read.getOrder(deps))
   const list = query('orders.list', read.listOrdersSchema, read.listOrders)
-  const place = command('orders.place', placeOrderSchema, placeOrder(deps))
+  const place = process('orders.place', placeOrderSchema, withQuotedTax(deps, command('orders.place', placeOrderSchema, placeOrder(deps))))
   const pay = command('orders.pay', payOrderSchema, payOrder(deps))
   // What is kept under an idempotency key is what the call needs after the commit, not the whole order.
   const cancel = command('orders.cancel', cancelOrderSchema, async (tx, input, caller) => {

@@ -45,7 +45,7 @@ export interface Orders {
 
 export interface CreateOrdersDeps {
   readonly kernel: Kernel
-  readonly carts: Pick<Carts, 'claim' | 'complete'>
+  readonly carts: Pick<Carts, 'quoteTax' | 'claim' | 'complete'>
   readonly inventory: Pick<Inventory, 'reserve' | 'confirm' | 'release'>
   readonly payments: Payments
   readonly ledger: Pick<Ledger, 'post'>

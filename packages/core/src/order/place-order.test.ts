@@ -231,6 +231,27 @@ for (const database of testDatabases()) {
       expect(order).toEqual(await orders().get({ orderId }))
     })
 
+    it('is refused at a total that the customer has not seen, with the total that it comes to', async () => {
+      const supplierId = await shop.supplier()
+      const cartId = await shop.cart([{ supplierId, price: 1000, quantity: 2 }])
+      const seen = (await shop.carts.service.get({ cartId })).totals.total
+      const [offerId = ''] = (await shop.carts.service.get({ cartId })).lines.map((line) => line.offerId)
+      await shop.catalog.service.updateOffer({ offerId, price: 900 })
+      const order = orders().place({ cartId, expectedTotal: seen, ...byCard })
+      await expect(order).rejects.toMatchObject({
+        code: 'order.total_changed',
+        kind: 'conflict',
+        details: { cartId, expected: 2500, total: 2300, currency: 'CNY' },
+      })
+      expect(await shop.stock(offerId)).toEqual({ onHand: 100, reserved: 0 })
+      expect(shop.card.calls('start')).toBe(0)
+      const placed = await orders().place({ cartId, expectedTotal: 2300, ...byCard })
+      expect(placed).toMatchObject({ total: 2300, paymentStatus: 'paid' })
+      expect((await orders().place({ cartId, expectedTotal: 2300, ...byCard })).id).toBe(placed.id)
+      await expect(orders().place({ cartId, expectedTotal: 2500, ...byCard })).rejects.toMatchObject({ code: 'order.total_changed' })
+      await expect(orders().place({ cartId, expectedTotal: -1, ...byCard })).rejects.toMatchObject({ code: 'input.invalid' })
+    })
+
     it('names in its timeline who placed it, when and for how much', async () => {
       const cartId = await shop.cart([{ supplierId: await shop.supplier() }])
       const order = await orders().place({ cartId }, { actor: { type: 'staff', id: '42' } })

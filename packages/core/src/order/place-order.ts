@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import type { PricedCart } from '../cart/index.js'
-import { addMillis, type Caller, CommerceError, id, type Tx } from '../kernel/index.js'
+import { addMillis, amount, type Call, type Callable, type Caller, CommerceError, id, type Tx } from '../kernel/index.js'
 import { clearingOf } from '../payment/index.js'
 import { allParts, bookCaptures } from './capture-order.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { draftFromCart } from './draft.js'
-import { numberTaken } from './errors.js'
+import { numberTaken, totalChanged } from './errors.js'
 import { orderLineTable, orderTable, supplierOrderTable } from './order.entity.js'
-import type { OrderAggregate } from './order.js'
+import type { OrderAggregate, OrderRecord } from './order.js'
 import { stockItems } from './order-stock.js'
 import { lockOrder } from './order-store.js'
 import { keepingIds, type PayOutcome, payWhatIsDue } from './pay-order.js'
@@ -15,21 +15,46 @@ import { choicesShape, intentsFor, oneForm, oneFormMessage, type PaymentChoices 
 
 export interface PlaceOrderInput extends PaymentChoices {
   readonly cartId: string
+  /** The total that the customer saw, minor units: with it, an order that would come to anything else is refused. */
+  readonly expectedTotal?: number | undefined
 }
 
-export const placeOrderSchema: z.ZodType<PlaceOrderInput> = z.object({ cartId: id, ...choicesShape }).refine(oneForm, oneFormMessage)
+export const placeOrderSchema: z.ZodType<PlaceOrderInput> = z
+  .object({ cartId: id, expectedTotal: amount.optional(), ...choicesShape })
+  .refine(oneForm, oneFormMessage)
 
 /**
  * Makes a cart an order, in one transaction: stock is reserved, every amount frozen, and the order waits for its payment before any money moves. The cart's
  * first order is its only one: a second attempt gets it, and pays what of it is still due.
- * @throws cart.not_found, cart.closed, cart.empty, cart.changed, cart.not_sellable, cart.address_missing, cart.shipping_missing, inventory.insufficient,
- * order.payments_mismatch, payment.provider_unknown, and what those throw who join 'order.placing'
+ * @throws cart.not_found, cart.closed, cart.empty, cart.changed, cart.not_sellable, cart.address_missing, cart.shipping_missing, cart.tax_unknown,
+ * inventory.insufficient, order.total_changed, order.payments_mismatch, payment.provider_unknown, and what those throw who join 'order.placing'
  */
 export function placeOrder(deps: OrderDeps) {
   const [place, again] = [placeFirst(deps), placeAgain(deps)]
   return async (tx: Tx, input: PlaceOrderInput, caller: Pick<Caller, 'by'>): Promise<PayOutcome> => {
     const claimed = await claim(deps, tx, input.cartId)
     return 'orderId' in claimed ? again(tx, claimed.orderId, input, caller) : place(tx, claimed.cart, input, caller)
+  }
+}
+
+/** A cart that changes between the calculator's answer and the lock is asked about anew; whoever changes it a third time meanwhile is told. */
+const timesQuoted = 3
+
+/** Places with the tax calculator asked beforehand, since nothing outside is called in a transaction. @throws as placeOrder, and tax.calculator_failed */
+export function withQuotedTax<Output>(
+  { carts }: Pick<OrderDeps, 'carts'>,
+  place: Callable<PlaceOrderInput, Output>,
+): (input: PlaceOrderInput, call: Call) => Promise<Output> {
+  return async (input, call) => {
+    for (let tries = 1; ; tries++) {
+      await carts.quoteTax({ cartId: input.cartId }, call)
+      try {
+        return await place(input, call)
+      } catch (error) {
+        const unknown = CommerceError.is(error) && error.code === 'cart.tax_unknown'
+        if (!unknown || call.tx !== undefined || tries === timesQuoted) throw error
+      }
+    }
   }
 }
 
@@ -53,6 +78,7 @@ function placeFirst(deps: OrderDeps) {
       expiresAt: addMillis(tx.now, deps.payWithinMillis),
     })
     const { order, lines } = aggregate
+    requireExpected(input, order)
     const intents = intentsFor(order, order.total, input)
 
     await inventory.reserve(tx, {
@@ -77,6 +103,11 @@ function placeFirst(deps: OrderDeps) {
     const created = intents.length === 0 ? [] : await payments.create(tx, intents)
     return keepingIds({ orderId: order.id, payments: created, placed: aggregate })
   }
+}
+
+/** A discount without a code that has ended, a cheaper way of shipping that has gone: whatever it was, the customer agreed to another total. @throws order.total_changed */
+function requireExpected({ cartId, expectedTotal: expected }: PlaceOrderInput, { total, currency }: OrderRecord): void {
+  if (expected !== undefined && expected !== total) throw totalChanged({ cartId, expected, total, currency })
 }
 
 /** Writes new orders by three statements. @throws order.number_taken */
@@ -110,6 +141,7 @@ function placeAgain(deps: OrderDeps) {
   const payRest = payWhatIsDue(deps)
   return async (tx: Tx, orderId: string, input: PlaceOrderInput, { by }: Pick<Caller, 'by'>): Promise<PayOutcome> => {
     const aggregate = await lockOrder(tx, orderId)
+    requireExpected(input, aggregate.order)
     const waiting = (await deps.payments.ofReference(tx, orderId)).filter(
       (payment) => payment.status === 'pending' && payment.canceledAt === null,
     )

@@ -33,9 +33,13 @@ for (const database of testDatabases()) {
       await expect(asked).rejects.toMatchObject({ code: 'tx.outside_call' })
     })
 
-    it('is refused where its answer is no percentage', async () => {
-      const wrong = taxesOf({ standard: { ...standard, percent: 7.123456 } })
-      await expect(wrong.calculated(query)).rejects.toMatchObject({ code: 'money.invalid_percentage' })
+    it('is refused where its answer is none that tax could be reckoned with', async () => {
+      const refused = { code: 'tax.calculator_failed', details: { country: 'US', region: 'CA' } }
+      await expect(taxesOf({ standard: { ...standard, percent: 7.123456 } }).calculated(query)).rejects.toMatchObject(refused)
+      const nobody = JSON.parse('{"percent":7,"included":false,"remits":"nobody"}')
+      await expect(taxesOf({ standard: nobody }).calculated(query)).rejects.toMatchObject(refused)
+      const failing = createTaxes({ kernel, adapters: { tax: { rates: () => Promise.reject(new Error('503')) } } })
+      await expect(failing.calculated(query)).rejects.toThrow('503')
     })
   })
 }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/index.js'
 import { percentage } from '../money/index.js'
 import type { CalculatedTax, TaxCalculator } from '../ports/index.js'
+import { calculatorFailed } from './errors.js'
 import type { RatesInput } from './read-rates.js'
 
 export interface AskCalculatorDeps {
@@ -10,7 +11,7 @@ export interface AskCalculatorDeps {
 
 /**
  * What the host's tax calculator says, to be asked between transactions; its answers go before `rates`, class by class. Nothing where there is no calculator.
- * @throws tx.outside_call, money.invalid_percentage
+ * @throws tx.outside_call, tax.calculator_failed
  */
 export function askCalculator({
   kernel,
@@ -19,10 +20,20 @@ export function askCalculator({
   return async (input) => {
     if (!calculator || input.classes.length === 0) return new Map()
     kernel.database.assertOutside('the tax calculator')
-    const answers = await calculator.rates(input)
-    const asked = [...answers].filter(([taxClass]) => input.classes.includes(taxClass))
-    // What the outside says is checked where it comes in, not where it is reckoned with.
-    for (const [, { percent }] of asked) percentage(percent)
-    return new Map(asked)
+    const { country, region } = input
+    try {
+      const asked = [...(await calculator.rates(input))].filter(([taxClass]) => input.classes.includes(taxClass))
+      return new Map(asked.map(([taxClass, tax]) => [taxClass, checked(taxClass, tax)]))
+    } catch (error) {
+      throw calculatorFailed({ country, region, problem: error instanceof Error ? error.message : String(error) }, error)
+    }
   }
+}
+
+/** What the outside says is checked where it comes in, not where it is reckoned with. @throws money.invalid_percentage */
+function checked(taxClass: string, { percent, included, remits }: CalculatedTax): CalculatedTax {
+  percentage(percent)
+  if (typeof included !== 'boolean' || (remits !== 'supplier' && remits !== 'platform'))
+    throw new TypeError(`its answer for class "${taxClass}" lacks included (true or false) or remits (supplier or platform)`)
+  return { percent, included, remits }
 }

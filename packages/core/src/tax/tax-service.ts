@@ -25,9 +25,11 @@ export interface TaxService {
 /** The tax room, as `createCommerce` and upper rooms hold it. */
 export interface Taxes {
   readonly service: TaxService
+  /** Whether the host has a tax calculator, which is to be asked first. */
+  readonly calculates: boolean
   /** The rate of each class where goods go, by one statement; a class without one is missing, and bears no tax. */
   rates(reader: Reader, input: RatesInput): Promise<ReadonlyMap<string, TaxRate>>
-  /** What the host's tax calculator says, to be asked between transactions; its answers go before `rates`, class by class. @throws tx.outside_call */
+  /** What the host's tax calculator says, to be asked between transactions; its answers go before `rates`, class by class. @throws tx.outside_call, tax.calculator_failed */
   calculated(input: RatesInput): Promise<ReadonlyMap<string, CalculatedTax>>
 }
 
@@ -40,6 +42,7 @@ export function createTaxes({ kernel, adapters }: TaxDeps): Taxes {
   const { command, query } = kernel.useCases
   const list = query('taxes.list', listTaxRatesSchema, listTaxRates)
   return {
+    calculates: adapters?.tax !== undefined,
     rates: findTaxRates,
     calculated: askCalculator({ kernel, calculator: adapters?.tax }),
     service: {

@@ -13,7 +13,7 @@ import {
 import { createPayments, type Payments, paymentTables } from '../payment/index.js'
 import type { TestDatabase } from './databases.js'
 import { createMisbehavingProvider, type MisbehavingProvider } from './misbehaving-provider.js'
-import { type Goods, openShop, type ShopFixture } from './shop.fixture.js'
+import { type Goods, openShop, type ShopFixture, type ShopOptions } from './shop.fixture.js'
 
 export interface OrderFixture extends ShopFixture {
   readonly ledger: Ledger
@@ -35,8 +35,8 @@ export interface OrderFixture extends ShopFixture {
 
 const address = { name: 'Li Lei', country: 'CN', region: 'SH', line1: 'Nanjing Road 1' }
 
-export async function openOrders(database: TestDatabase): Promise<OrderFixture> {
-  const shop = await openShop(database)
+export async function openOrders(database: TestDatabase, options?: ShopOptions): Promise<OrderFixture> {
+  const shop = await openShop(database, options)
   const { kernel, carts, inventory } = shop
   await migrate(
     kernel.database,

@@ -3,7 +3,7 @@ import { type CartSettings, type Carts, cartTables, createCarts } from '../cart/
 import { type Customers, createCustomers, customerTables } from '../customer/index.js'
 import { createInventory, type Inventory, inventoryTables } from '../inventory/index.js'
 import type { Kernel } from '../kernel/index.js'
-import type { Carrier } from '../ports/index.js'
+import type { Carrier, TaxCalculator } from '../ports/index.js'
 import { createPricing, type Pricing, pricingTables } from '../pricing/index.js'
 import { createShipping, type Shipping, shippingTables } from '../shipping/index.js'
 import { createTaxes, type Taxes, taxTables } from '../tax/index.js'
@@ -35,10 +35,13 @@ export interface Goods {
   readonly shippable?: boolean | undefined
 }
 
-export async function openShop(
-  database: TestDatabase,
-  { settings, carriers = [] }: { readonly settings?: CartSettings | undefined; readonly carriers?: readonly Carrier[] | undefined } = {},
-): Promise<ShopFixture> {
+export interface ShopOptions {
+  readonly settings?: CartSettings | undefined
+  readonly carriers?: readonly Carrier[] | undefined
+  readonly tax?: TaxCalculator | undefined
+}
+
+export async function openShop(database: TestDatabase, { settings, carriers = [], tax }: ShopOptions = {}): Promise<ShopFixture> {
   const upper = [...customerTables, ...pricingTables, ...inventoryTables, ...shippingTables, ...taxTables, ...cartTables]
   const shop = await openCatalog(database, upper)
   const { kernel, catalog } = shop
@@ -46,7 +49,7 @@ export async function openShop(
   const pricing = createPricing({ kernel, catalog })
   const inventory = createInventory({ kernel })
   const shipping = createShipping({ kernel, adapters: { carriers } })
-  const taxes = createTaxes({ kernel })
+  const taxes = createTaxes({ kernel, adapters: { tax } })
   const carts = createCarts({ kernel, pricing, inventory, shipping, taxes, customers, settings })
   const { id: locationId } = await inventory.service.createLocation({ name: 'Warehouse' })
   let sold = 0

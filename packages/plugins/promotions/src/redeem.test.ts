@@ -71,6 +71,26 @@ for (const database of testDatabases()) {
       await commerce.promotions.archive({ promotionId })
     })
 
+    it('that asks for no code and ends between looking and ordering is told, where the order says what the customer saw', async () => {
+      const { commerce, clock } = shop
+      await commerce.promotions.create({
+        name: 'Today',
+        amount: 500,
+        currency: 'CNY',
+        funders: { platform: 100 },
+        validTo: '2026-01-02T00:00:00.000Z',
+      })
+      const cartId = await shop.cart()
+      const expectedTotal = (await commerce.carts.get({ cartId })).totals.total
+      expect(expectedTotal).toBe(9500)
+      clock.set('2026-01-02T00:00:00.000Z')
+      await expect(commerce.orders.place({ cartId, expectedTotal })).rejects.toMatchObject({
+        code: 'order.total_changed',
+        details: { expected: 9500, total: 10_000 },
+      })
+      expect((await commerce.orders.place({ cartId, expectedTotal: 10_000 })).total).toBe(10_000)
+    })
+
     it('is paid by the distributor who brought the customer, out of what it earns', async () => {
       const { distribution } = shop.commerce
       const { id: distributorId, code: referral } = await distribution.apply({ name: 'Anna' })
