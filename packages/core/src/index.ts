@@ -242,6 +242,7 @@ export type {
   Statement,
   StatementLine,
   StatementLineKind,
+  WithdrawInput,
   WriteOffInput,
 } from './settlement/index.js'
 export type { CreateShippingMethodInput, ShippingMethod, ShippingOption, ShippingService } from './shipping/index.js'

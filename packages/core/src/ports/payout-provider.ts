@@ -29,8 +29,8 @@ export interface SubmitPayout {
   readonly amount: number
   /** ISO 4217. */
   readonly currency: string
-  /** The statement that it pays; to be shown on the party's bank statement where the rail allows. */
-  readonly statementId: string
+  /** The statement that it pays, to be shown on the party's bank statement where the rail allows; null for a withdrawal. */
+  readonly statementId: string | null
 }
 
 /** Names a payout. */

@@ -108,10 +108,13 @@ function newStatement(
 /** Writes drafts with their movements, lines and sums, and takes those away again that came to nothing. @returns the others */
 async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[]): Promise<readonly StatementRow[]> {
   const movements = await includeMovements(tx, until, drafts)
+  const rests = await unstatedSince(tx, drafts)
   const worked = drafts.map(({ row, policy }) => {
     const its = movements.get(row.id) ?? []
     const before = sumAmounts([row.opening, ...its.map((movement) => movement.amount)])
-    const payable = payableOf(before, policy)
+    // A statement of an earlier moment pays nothing that has been taken back or withdrawn since.
+    const taken = Math.min(0, rests.get(row.id)?.amount ?? 0)
+    const payable = payableOf(sumAmounts([before, taken]), policy)
     const payout = payable === 0 ? [] : [{ kind: 'payout', amount: -payable, count: 1 }]
     return { row: { ...row, closing: before - payable, payable }, lines: statementLines(row.party, [...its, ...payout]) }
   })
@@ -127,7 +130,7 @@ async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[]): Promise
       sql`id`,
       full.map(({ row }) => [row.id, row[of]]),
     )
-  const bounds = textByKey(sql`id`, await nextBounds(tx, drafts))
+  const bounds = textByKey(sql`id`, nextBounds(tx, drafts, rests))
   await tx.run(sql`
     UPDATE ${statementTable} SET closing = ${sums('closing')}, payable = ${sums('payable')}, stated_before = ${bounds} WHERE ${inList(
       sql`id`,
@@ -184,16 +187,36 @@ function unstatedOf(drafts: readonly Draft[]): { readonly statements: Sql; reado
 /** How long a transaction may take, and how far clocks may differ, before a journal is found only by the next full look. */
 const overlapDays = 7
 
-/** From which journal on the next statements look: what is effective later stays above it, and so does what may still be committed. */
-async function nextBounds(tx: Tx, drafts: readonly Draft[]): Promise<readonly (readonly [statementId: string, journalId: string])[]> {
+/** What lies on a statement's account and is in no statement after all: what is effective later. */
+interface Unstated {
+  readonly firstJournalId: string
+  /** The net of what is effective by now. */
+  readonly amount: number
+}
+
+async function unstatedSince(tx: Tx, drafts: readonly Draft[]): Promise<ReadonlyMap<string, Unstated>> {
   const { unstated } = unstatedOf(drafts)
-  const waiting = (side: Sql): Sql => sql`SELECT s.id, MIN(t.journal_id) AS journal_id FROM ${unstated(side)} GROUP BY s.id`
-  const rows = await tx.all(sql`${waiting(sql`t.to_account`)} UNION ALL ${waiting(sql`t.from_account`)}`)
+  const rest = (side: Sql, amount: Sql): Sql => sql`
+    SELECT s.id, MIN(t.journal_id) AS journal_id, SUM(CASE WHEN j.effective_at <= ${tx.now} THEN ${amount} ELSE 0 END) AS amount FROM ${unstated(side)} GROUP BY s.id`
+  const rows = await tx.all(sql`${rest(sql`t.to_account`, sql`t.amount`)} UNION ALL ${rest(sql`t.from_account`, sql`-t.amount`)}`)
+  const sides = rows.map((raw) => ({ id: String(raw.id), firstJournalId: String(raw.journal_id), amount: wholeNumber(raw.amount) }))
+  return new Map(
+    [...groupBy(sides, ({ id }) => id)].map(([id, own]) => {
+      const [firstJournalId = ''] = own.map((side) => side.firstJournalId).sort()
+      return [id, { firstJournalId, amount: sumAmounts(own.map((side) => side.amount)) }]
+    }),
+  )
+}
+
+/** From which journal on the next statements look: what is effective later stays above it, and so does what may still be committed. */
+function nextBounds(
+  tx: Tx,
+  drafts: readonly Draft[],
+  rests: ReadonlyMap<string, Unstated>,
+): readonly (readonly [statementId: string, journalId: string])[] {
   const recent = idFloor('jrn', addDays(tx.now, -overlapDays))
-  const first = new Map<string, string>()
-  for (const { id, journal_id: journalId } of rows) {
-    const earliest = first.get(String(id)) ?? recent
-    if (String(journalId) < earliest) first.set(String(id), String(journalId))
-  }
-  return drafts.map(({ row }) => [row.id, first.get(row.id) ?? recent])
+  return drafts.map(({ row }) => {
+    const first = rests.get(row.id)?.firstJournalId ?? recent
+    return [row.id, first < recent ? first : recent]
+  })
 }

@@ -41,6 +41,12 @@ export const nothingToWriteOff: ErrorFactory<{ party: string; balance: number }>
   'not_allowed',
   (f) => `${f.party} has an available balance of ${f.balance}; only a negative one can be written off`,
 )
+export const withdrawalTooSmall: ErrorFactory<{ party: string; amount: number; fee: number; roundTo: number }> = defineError(
+  'settlement.withdrawal_too_small',
+  'invalid_argument',
+  (f) =>
+    `of the ${f.amount} that ${f.party} would withdraw, ${f.fee} is the fee, and what is left is below the ${f.roundTo} that the rail pays at least; withdraw more`,
+)
 export const supplierUnknown: ErrorFactory<{ party: string }> = defineError(
   'settlement.supplier_unknown',
   'not_found',

@@ -26,9 +26,20 @@ export interface PayoutReport {
   readonly failure?: string | undefined
 }
 
+export interface Withdrawal {
+  readonly party: string
+  readonly currency: string
+  /** Minor units that are paid out, above 0. */
+  readonly amount: number
+  /** Minor units that the platform keeps. */
+  readonly fee: number
+}
+
 export interface Payouts {
   /** Takes what locked statements pay off the parties' balances and asks for the payouts, which jobs then submit. */
   request(tx: Tx, statements: readonly StatementRow[]): Promise<void>
+  /** Takes a withdrawal and its fee off the party's balance and asks for the payout; the caller has looked whether the balance covers both. */
+  withdraw(tx: Tx, withdrawal: Withdrawal): Promise<PayoutRow>
   /** Writes down what became of a payout. The same result again changes nothing. @throws payout.not_found, payout.wrong_state */
   report(tx: Tx, report: PayoutReport): Promise<PayoutRow>
 }
@@ -117,6 +128,23 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
   }
   jobs.define<{ payoutIds: readonly string[] }>(submitJob, ({ payoutIds }) => submit(payoutIds))
 
+  /** Writes down new payouts, takes them off the balances, and has jobs submit them. */
+  const ask = async (tx: Tx, payouts: readonly PayoutRow[]): Promise<void> => {
+    await tx.insert(payoutTable, payouts)
+    await ledger.post(tx, payouts.map(requestJournal))
+    const batches = Array.from({ length: Math.ceil(payouts.length / submitAtOnce) }, (_, index) =>
+      payouts.slice(index * submitAtOnce, (index + 1) * submitAtOnce).map(({ id }) => id),
+    )
+    await jobs.enqueue(
+      tx,
+      submitJob,
+      batches.map((payoutIds) => ({ payload: { payoutIds }, key: payoutIds[0] })),
+    )
+    for (const { id: payoutId, party, amount, currency } of payouts) {
+      emitSettlement(tx, 'payout.requested', payoutId, { payoutId, party, amount, currency })
+    }
+  }
+
   return {
     async report(tx, report) {
       const { payoutId, result, failure = null } = report
@@ -130,10 +158,11 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
     async request(tx, statements) {
       const payouts = statements
         .filter((statement) => statement.payable > 0)
-        .map((statement) => newPayout(ids('pyo'), statement, provider, tx.now))
+        .map(({ id: statementId, party, currency, payable: amount }) =>
+          newPayout(ids('pyo'), { statementId, party, currency, amount, fee: 0 }, provider, tx.now),
+        )
       if (payouts.length === 0) return
-      await tx.insert(payoutTable, payouts)
-      await ledger.post(tx, payouts.map(requestJournal))
+      await ask(tx, payouts)
       // The statements have these transfers among their lines already; now they have the transfers themselves.
       const byKey = new Map(payouts.map((payout) => [requestKey(payout.id), payout]))
       const journals = await tx.find(journalTable, { key: [...byKey.keys()] })
@@ -141,56 +170,47 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
         statementItemTable,
         journals.flatMap(({ id: journalId, key }) => {
           const payout = byKey.get(key)
-          return payout ? [{ journalId, position: 0, party: payout.party, statementId: payout.statementId }] : []
+          return payout?.statementId ? [{ journalId, position: 0, party: payout.party, statementId: payout.statementId }] : []
         }),
       )
-      const batches = Array.from({ length: Math.ceil(payouts.length / submitAtOnce) }, (_, index) =>
-        payouts.slice(index * submitAtOnce, (index + 1) * submitAtOnce).map(({ id }) => id),
-      )
-      await jobs.enqueue(
-        tx,
-        submitJob,
-        batches.map((payoutIds) => ({ payload: { payoutIds }, key: payoutIds[0] })),
-      )
-      for (const { id: payoutId, party, amount, currency } of payouts) {
-        emitSettlement(tx, 'payout.requested', payoutId, { payoutId, party, amount, currency })
-      }
+    },
+    async withdraw(tx, withdrawal) {
+      const payout = newPayout(ids('pyo'), { ...withdrawal, statementId: null }, provider, tx.now)
+      await ask(tx, [payout])
+      return payout
     },
   }
 }
 
 function newPayout(
   id: string,
-  { id: statementId, party, currency, payable: amount }: StatementRow,
+  { statementId, party, currency, amount, fee }: Withdrawal & { readonly statementId: string | null },
   provider: string,
   createdAt: Timestamp,
 ): PayoutRow {
-  return {
-    id,
-    statementId,
-    party,
-    currency,
-    amount,
-    provider,
-    providerRef: null,
-    status: 'requested',
-    failure: null,
-    createdAt,
-    settledAt: null,
-  }
+  const open = { provider, providerRef: null, status: 'requested', failure: null, createdAt, settledAt: null } as const
+  return { id, statementId, party, currency, amount, fee, ...open }
 }
 
 function requestKey(payoutId: string): string {
   return `payout:${payoutId}:requested`
 }
 
-function requestJournal({ id, statementId, party, amount, currency, createdAt }: PayoutRow): PostJournal {
+function requestJournal({ id, statementId, party, amount, fee, currency: commodity, createdAt }: PayoutRow): PostJournal {
   const [from, to] = [
     { party, purpose: 'available' },
     { party, purpose: 'in_payout' },
   ]
-  const transfers = [{ from, to, amount, commodity: currency, kind: 'payout', ref: id }]
-  return { kind: 'payout', source: statementId, key: requestKey(id), effectiveAt: createdAt, transfers }
+  const kept =
+    fee === 0 ? [] : [{ from, to: { party: 'platform', purpose: 'fees' }, amount: fee, commodity, kind: 'withdrawal_fee', ref: id }]
+  const transfers = [{ from, to, amount, commodity, kind: 'payout', ref: id }, ...kept]
+  return {
+    kind: statementId === null ? 'withdrawal' : 'payout',
+    source: statementId ?? id,
+    key: requestKey(id),
+    effectiveAt: createdAt,
+    transfers,
+  }
 }
 
 function resultJournal({ id, party, amount, currency, status }: PayoutRow, result: PayoutResult, effectiveAt: Timestamp): PostJournal {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Reader, Timestamp } from '../kernel/index.js'
+import { percent } from '../money/index.js'
 import { type ReserveTerms, reserveTerms, type Suppliers } from '../supplier/index.js'
 
 /** How often a party is paid. */
@@ -30,6 +31,8 @@ export interface SettlementOptions {
   readonly roundTo?: number | undefined
   /** A part of each claim, withheld when it becomes available and released some days later; refunds of the claim take it first. @default nothing */
   readonly reserve?: ReserveTerms | null | undefined
+  /** What the platform keeps of what a party withdraws, in percent; rounded once. @default 0 */
+  readonly withdrawalFeePercent?: number | undefined
   /** Calendar of the cycles, IANA. @default 'UTC' */
   readonly timezone?: string | undefined
   /** Id of the payout provider. @default 'manual' */
@@ -45,6 +48,7 @@ export const settlementOptions: z.ZodType<SettlementPlan> = z.strictObject({
   cycle: z.enum(['daily', 'weekly', 'monthly', 'manual']).default('monthly'),
   roundTo: z.int().positive().default(1),
   reserve: reserveTerms.nullable().default(null),
+  withdrawalFeePercent: percent.default(0),
   timezone: z
     .string()
     .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })

@@ -53,11 +53,14 @@ export interface Statement {
 
 export interface Payout {
   readonly id: string
-  readonly statementId: string
+  /** The statement that it pays; null for a withdrawal. */
+  readonly statementId: string | null
   readonly party: string
   readonly currency: string
-  /** Minor units. */
+  /** Minor units that arrive. */
   readonly amount: number
+  /** Minor units that the platform kept of a withdrawal, beside the amount. */
+  readonly fee: number
   readonly provider: string
   readonly status: 'requested' | 'submitted' | 'paid' | 'failed' | 'returned'
   readonly failure: string | null
@@ -151,6 +154,18 @@ export async function readPayouts(
   return (await reader.find(payoutTable, { party, status }, { orderBy: ['id'], descending: true, limit })).map(toPayout)
 }
 
-export function toPayout({ id, statementId, party, currency, amount, provider, status, failure, createdAt, settledAt }: PayoutRow): Payout {
-  return { id, statementId, party, currency, amount, provider, status, failure, createdAt, settledAt }
+export function toPayout({
+  id,
+  statementId,
+  party,
+  currency,
+  amount,
+  fee,
+  provider,
+  status,
+  failure,
+  createdAt,
+  settledAt,
+}: PayoutRow): Payout {
+  return { id, statementId, party, currency, amount, fee, provider, status, failure, createdAt, settledAt }
 }

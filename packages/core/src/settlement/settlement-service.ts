@@ -29,6 +29,7 @@ import { createReleases } from './release.js'
 import { keepReserves } from './reserve.js'
 import { settleInCycle } from './settle-in-cycle.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
+import { type WithdrawInput, withdraw, withdrawInput } from './withdraw.js'
 
 /** Whose statement, up to when. */
 export interface DrawInput {
@@ -65,6 +66,8 @@ export interface SettlementService {
     input: { readonly payoutId: string; readonly result: PayoutResult; readonly failure?: string | undefined },
     call?: Call,
   ): Promise<Payout>
+  /** Pays a party out of its available balance at its own request; the fee goes to the platform. @throws balance.insufficient, settlement.withdrawal_too_small */
+  withdraw(input: WithdrawInput, call?: Call): Promise<Payout>
   /** Moves an amount to a party (or, negative, from it); the platform is the other side. @throws settlement.supplier_unknown */
   adjust(input: AdjustInput, call?: Call): Promise<void>
   /** Writes a negative balance off to bad debt. @throws settlement.nothing_to_write_off */
@@ -94,7 +97,7 @@ const statementInput = z.strictObject({ statementId: id })
 const limit = z.int().min(1).max(200).default(50)
 
 export function createSettlement({ kernel, ledger, suppliers, adapters, options = {}, rounding = 'half-up' }: SettlementDeps): Settlement {
-  const { holdDays, threshold, cycle, roundTo, reserve, timezone, payoutProvider } = settlementOptions.parse(options)
+  const { holdDays, threshold, cycle, roundTo, reserve, timezone, withdrawalFeePercent, payoutProvider } = settlementOptions.parse(options)
   const policies = createPolicies({ holdDays, threshold, cycle, roundTo, reserve }, suppliers)
   const releases = createReleases({ kernel, ledger, policies, rounding })
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
@@ -162,6 +165,8 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   })
   scheduleCycles({ kernel, releases, policies, timezone, settleParties })
 
+  const withdrawNow = withdraw({ ledger, releases, policies, payouts, feePercent: withdrawalFeePercent, rounding })
+
   const { command, query } = kernel.useCases
   const full = async (reader: Reader, row: StatementRow | undefined): Promise<Statement | null> => (row ? readStatement(reader, row) : null)
   return {
@@ -195,6 +200,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
         z.strictObject({ payoutId: id, result: z.enum(['paid', 'failed', 'returned']), failure: z.string().max(500).optional() }),
         async (tx, input) => toPayout(await payouts.report(tx, input)),
       ),
+      withdraw: command('settlement.withdraw', withdrawInput, async (tx, input) => toPayout(await withdrawNow(tx, input))),
       adjust: command('settlement.adjust', adjustInput, adjust({ kernel, ledger, suppliers })),
       writeOff: command('settlement.writeOff', writeOffInput, writeOff({ kernel, ledger, releases })),
     },

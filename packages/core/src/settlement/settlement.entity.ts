@@ -81,10 +81,14 @@ export const statementItemTable: Table<StatementItemRow> = defineTable<Statement
 
 export interface PayoutRow {
   id: string
-  statementId: string
+  /** Null for a withdrawal, which no statement pays. */
+  statementId: string | null
   party: string
   currency: string
+  /** What arrives. */
   amount: number
+  /** What the platform keeps of a withdrawal, beside the amount; it stays spent whatever becomes of the payout. */
+  fee: number
   provider: string
   providerRef: string | null
   status: 'requested' | 'submitted' | 'paid' | 'failed' | 'returned'
@@ -98,10 +102,11 @@ export const payoutTable: Table<PayoutRow> = defineTable<PayoutRow>({
   primaryKey: ['id'],
   columns: {
     id: column.id(),
-    statementId: column.id(),
+    statementId: nullable(column.id()),
     party: column.string(80),
     currency: column.string(3),
     amount: column.amount(),
+    fee: column.amount(),
     provider: column.string(40),
     providerRef: nullable(column.string(200)),
     status: column.string<PayoutRow['status']>(12),
@@ -109,7 +114,7 @@ export const payoutTable: Table<PayoutRow> = defineTable<PayoutRow>({
     createdAt: column.time(),
     settledAt: nullable(column.time()),
   },
-  checks: { settlement_payout_positive: 'amount > 0' },
+  checks: { settlement_payout_positive: 'amount > 0 AND fee >= 0' },
   indexes: [
     { name: 'settlement_payout_statement', columns: ['statementId'], unique: true },
     { name: 'settlement_payout_party', columns: ['party', 'currency'] },

@@ -27,6 +27,7 @@ export type StatementLineKind =
   | 'write_off'
   | 'payout'
   | 'payout_returned'
+  | 'withdrawal_fees'
   | 'other'
 
 /** draft → approved → locked. What is locked never changes; a correction is an entry of the next one. */
@@ -73,6 +74,7 @@ const commonLines: typeof supplierLines = {
   reserve: ['reserve_released', 'reserve_held'],
   adjustment: ['adjustments', 'adjustments'],
   write_off: ['write_off', 'write_off'],
+  withdrawal_fee: ['withdrawal_fees', 'withdrawal_fees'],
   payout: ['payout_returned', 'payout'],
 }
 

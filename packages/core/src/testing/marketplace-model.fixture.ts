@@ -102,6 +102,8 @@ const refusals: ReadonlySet<string> = new Set([
   'statement.until_stated',
   'payout.wrong_state',
   'settlement.nothing_to_write_off',
+  'settlement.withdrawal_too_small',
+  'balance.insufficient',
 ])
 
 interface SoldOrder {
@@ -133,6 +135,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
       threshold: 1000,
       roundTo: 10,
       reserve: { percent: 12.5, days: 20 },
+      withdrawalFeePercent: 0.6,
       timezone: 'Europe/Berlin',
       payoutProvider: 'bank',
     },
@@ -281,6 +284,16 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
           party: dice.pick(parties),
           currency: dice.pick(currencies),
           ...(dice.chance(20) ? { until: addMillis(clock.now(), -dice.roll(9 * 86_400_000)) } : {}),
+        }),
+    ],
+    [
+      2,
+      'withdraw',
+      () =>
+        commerce.settlement.withdraw({
+          party: dice.pick(parties),
+          currency: dice.pick(currencies),
+          amount: dice.pick([1, 10, 1 + dice.roll(9000)]),
         }),
     ],
     [1, 'draw', () => commerce.settlement.draw({ party: dice.pick(parties), currency: dice.pick(currencies) })],
