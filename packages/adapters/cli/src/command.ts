@@ -54,8 +54,8 @@ export interface CommandDefinition<Declared extends Options> {
   /** Paragraphs below the options. */
   readonly details?: string
   readonly options: Declared
-  /** Names of the arguments that are no options; all must be given. */
-  readonly positionals?: readonly string[]
+  /** Names of the arguments that are no options; all must be given. One name, `FILE…`, stands for any number. */
+  readonly positionals?: readonly string[] | string
   run(given: { readonly values: Values<Declared>; readonly positionals: readonly string[] }, terminal: Terminal): Promise<number>
 }
 
@@ -71,7 +71,8 @@ export function defineCommand<const Declared extends Options>(definition: Comman
         return exitCodes.done
       }
       const parsed = parse(args, options)
-      if (parsed.positionals.length !== positionals.length) throw misunderstood(`${name} takes ${positionals.join(' ') || 'no arguments'}`)
+      if (typeof positionals !== 'string' && parsed.positionals.length !== positionals.length)
+        throw misunderstood(`${name} takes ${positionals.join(' ') || 'no arguments'}`)
       // parseArgs is strict: every value is of the type that its option declares.
       return definition.run({ values: parsed.values as Values<Declared>, positionals: parsed.positionals }, terminal)
     },

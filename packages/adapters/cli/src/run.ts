@@ -2,9 +2,10 @@ import { CommerceError } from '@entrepot/core'
 import { backtest } from './backtest.js'
 import { type Command, exitCodes, Refusal, type Terminal } from './command.js'
 import { migrate } from './migrate.js'
+import { scenario } from './scenario.js'
 
 /** A new command is a file beside this one and a word here. */
-const commands: readonly Command[] = [migrate, backtest]
+const commands: readonly Command[] = [migrate, backtest, scenario]
 
 const nameWidth = Math.max(...commands.map((command) => command.name.length))
 const overview = `Usage: entrepot <command> [options]

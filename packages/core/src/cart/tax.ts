@@ -39,6 +39,7 @@ export function taxLines(
       rate: percentage(rate.percent),
       included: rate.included,
       ...policy,
+      per: rate.per ?? policy.per,
     })
     for (const [at, { index, taxClass }] of taxed.entries()) {
       const { id: rateId = null, percent, included, remits } = rate

@@ -19,8 +19,8 @@ describe('totals', () => {
 })
 
 describe('tax of lines', () => {
-  const rate = { id: 'txr_1', percent: 8.25, included: false, remits: 'platform' } as const
-  const reduced = { id: 'txr_2', percent: 5, included: true, remits: 'supplier' } as const
+  const rate = { id: 'txr_1', percent: 8.25, included: false, remits: 'platform', per: null } as const
+  const reduced = { id: 'txr_2', percent: 5, included: true, remits: 'supplier', per: null } as const
   const rates = new Map<string, typeof rate | typeof reduced>([
     ['standard', rate],
     ['food', reduced],
@@ -48,6 +48,10 @@ describe('tax of lines', () => {
     ]
     expect(taxLines(lines, rates, { per: 'line' }).map((tax) => tax?.amount)).toEqual([1, 1, 1])
     expect(taxLines(lines, rates, { per: 'order' }).map((tax) => tax?.amount)).toEqual([2, 1, 1])
+    // A rate may say so itself, and goes before the platform.
+    expect(taxLines(lines, new Map([['standard', { ...rate, per: 'order' }]]), { per: 'line' }).map((tax) => tax?.amount)).toEqual([
+      2, 1, 1,
+    ])
   })
 })
 

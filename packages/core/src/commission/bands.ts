@@ -19,8 +19,17 @@ export interface Bands {
   readonly period: 'month'
   /** By ascending `from`. */
   readonly steps: readonly BandStep[]
-  /** Volume that preceded this system, in the calendar month in which it began: `2026-01`. */
-  readonly prior?: { readonly volume: number; readonly period: string } | undefined
+  /** What preceded this system, in the calendar month in which it began: `2026-01`. */
+  readonly prior?: PriorVolume | undefined
+}
+
+/** Volume that a supplier brought elsewhere, and what was charged for it there. */
+export interface PriorVolume {
+  readonly volume: number
+  /** For the true-up of retroactive bands. @default 0 */
+  readonly commission?: number | undefined
+  /** A calendar month: `2026-01`. */
+  readonly period: string
 }
 
 /** The band that a volume lies in: from inclusive, to exclusive (R5). */

@@ -13,7 +13,7 @@ import { termsMissing } from './errors.js'
 import { freezeTerms } from './freeze-terms.js'
 import type { CommissionHooks } from './hooks.js'
 import type { CommissionRule } from './rule.js'
-import { addRule, type CommissionRuleInput, endRule, readRules, ruleInput } from './rules.js'
+import { addRule, type CommissionRuleInput, endRule, readRules, ruleInput, switchRule } from './rules.js'
 import type { LineSplit } from './split.js'
 import { monthIn } from './volume.js'
 
@@ -30,6 +30,10 @@ export interface CommissionService {
   addRule(input: CommissionRuleInput, call?: Call): Promise<CommissionRule>
   /** Ends a rule's validity, now or at a time. @throws commission.rule_not_found, commission.rule_ended */
   endRule(input: { readonly ruleId: string; readonly at?: Timestamp | undefined }, call?: Call): Promise<CommissionRule>
+  /** Switches a rule off; it matches no order that is placed from now on. @throws commission.rule_not_found */
+  disableRule(input: { readonly ruleId: string }, call?: Call): Promise<CommissionRule>
+  /** Switches a rule on again. @throws commission.rule_not_found */
+  enableRule(input: { readonly ruleId: string }, call?: Call): Promise<CommissionRule>
   /** All rules, oldest first. */
   rules(input?: Record<string, never>, call?: Call): Promise<readonly CommissionRule[]>
   /** How an order line is shared out, and why: rule, base, arithmetic. @throws commission.terms_missing */
@@ -69,6 +73,7 @@ export function createCommission({ kernel, ledger, options = {}, timezone = 'UTC
   const { command, query } = kernel.useCases
   const rules = query('commission.rules', z.strictObject({}), (reader) => readRules(reader))
   const lineId = z.string().min(1).max(64)
+  const ruleIdInput = z.strictObject({ ruleId: lineId })
   return {
     service: {
       addRule: command('commission.addRule', ruleInput, addRule({ kernel, monthOf })),
@@ -83,6 +88,8 @@ export function createCommission({ kernel, ledger, options = {}, timezone = 'UTC
         }),
         endRule,
       ),
+      disableRule: command('commission.disableRule', ruleIdInput, (tx, { ruleId }) => switchRule(tx, { ruleId, disabled: true })),
+      enableRule: command('commission.enableRule', ruleIdInput, (tx, { ruleId }) => switchRule(tx, { ruleId, disabled: false })),
       rules: (input = {}, call) => rules(input, call),
       explain: query('commission.explain', z.strictObject({ orderLineId: lineId }), async (reader, { orderLineId }) => {
         const row = await reader.findOne(termsTable, { lineId: orderLineId })

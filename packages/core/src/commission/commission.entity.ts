@@ -13,6 +13,8 @@ export interface RuleRow {
   terms: CommissionTerms
   validFrom: string | null
   validTo: string | null
+  /** Switched off: it matches nothing. */
+  disabled: boolean
   createdAt: string
   createdBy: string
   /** The supplier's contract whose commission this is; null for a rule of the platform's own. */
@@ -32,6 +34,7 @@ export const ruleTable: Table<RuleRow> = defineTable<RuleRow>({
     terms: column.json<CommissionTerms>(),
     validFrom: nullable(column.time()),
     validTo: nullable(column.time()),
+    disabled: column.flag(),
     createdAt: column.time(),
     createdBy: column.text(),
     contractId: nullable(column.id()),

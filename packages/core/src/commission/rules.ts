@@ -32,6 +32,8 @@ export interface CommissionRuleInput {
     | undefined
   /** Minor units that the supplier has brought in the month in which the rule begins, before it sold here; with `bands`. */
   readonly priorVolume?: number | undefined
+  /** What was charged for `priorVolume`, where that was: the true-up of retroactive bands counts it as paid. @default 0 */
+  readonly priorCommission?: number | undefined
   /** Minor units. */
   readonly min?: number | undefined
   readonly max?: number | undefined
@@ -54,6 +56,8 @@ export interface CommissionRuleInput {
   readonly validFrom?: string | undefined
   /** Exclusive. */
   readonly validTo?: string | undefined
+  /** Written, and not in force until it is enabled. @default false */
+  readonly disabled?: boolean | undefined
 }
 
 const rate = z.number().min(0).max(100)
@@ -72,6 +76,7 @@ const termsShape = {
     })
     .optional(),
   priorVolume: amount.optional(),
+  priorCommission: amount.optional(),
   min: amount.optional(),
   max: amount.optional(),
   fixed: amount.optional(),
@@ -84,8 +89,9 @@ const termsShape = {
 const oneCalculation = (rule: CommissionRuleInput): boolean =>
   [rule.percent, rule.perUnit, rule.bands].filter((value) => value !== undefined).length <= 1
 const oneCalculationMessage = 'give one of percent, perUnit and bands'
-const priorOfBands = (rule: CommissionRuleInput): boolean => rule.priorVolume === undefined || rule.bands !== undefined
-const priorOfBandsMessage = 'priorVolume goes with bands'
+const priorOfBands = ({ priorVolume, priorCommission, bands }: CommissionRuleInput): boolean =>
+  bands !== undefined || (priorVolume === undefined && priorCommission === undefined)
+const priorOfBandsMessage = 'priorVolume and priorCommission go with bands'
 
 export const ruleInput: z.ZodType<CommissionRuleInput, CommissionRuleInput> = z
   .strictObject({
@@ -101,6 +107,7 @@ export const ruleInput: z.ZodType<CommissionRuleInput, CommissionRuleInput> = z
       .optional(),
     validFrom: time.optional(),
     validTo: time.optional(),
+    disabled: z.boolean().optional(),
   })
   .refine(oneCalculation, oneCalculationMessage)
   .refine(priorOfBands, priorOfBandsMessage)
@@ -126,11 +133,14 @@ function termsOf(input: CommissionRuleInput, begins: string): CommissionTerms {
   }
 }
 
-function calculationOf({ percent = 0, perUnit, bands, priorVolume }: CommissionRuleInput, begins: string): Calculation {
+function calculationOf({ percent = 0, perUnit, bands, priorVolume, priorCommission }: CommissionRuleInput, begins: string): Calculation {
   if (perUnit !== undefined) return { by: 'unit', amount: perUnit }
   if (bands === undefined) return { by: 'percent', percent: percentage(percent) }
   const steps = bands.steps.map((step) => ({ from: step.from, percent: percentage(step.percent) }))
-  const prior = priorVolume === undefined ? undefined : { volume: priorVolume, period: begins }
+  const prior =
+    priorVolume === undefined && priorCommission === undefined
+      ? undefined
+      : { volume: priorVolume ?? 0, commission: priorCommission, period: begins }
   return { by: 'bands', bands: { mode: bands.mode, period: bands.period ?? 'month', steps, prior } }
 }
 
@@ -161,11 +171,26 @@ export function newRule(
     terms: termsOf(input, monthOf(input.validFrom ?? at)),
     validFrom: input.validFrom,
     validTo: input.validTo,
+    disabled: input.disabled ?? false,
   }
   assertRule(rule)
   const { supplier = null, category = null, product = null, distributor = null, channel = null } = rule.match
-  const { id, terms, validFrom = null, validTo = null } = rule
-  const row = { id, supplier, category, product, distributor, channel, terms, validFrom, validTo, createdAt: at, createdBy: by, contractId }
+  const { id, terms, validFrom = null, validTo = null, disabled } = rule
+  const row = {
+    id,
+    supplier,
+    category,
+    product,
+    distributor,
+    channel,
+    terms,
+    validFrom,
+    validTo,
+    disabled,
+    createdAt: at,
+    createdBy: by,
+    contractId,
+  }
   return { rule, row }
 }
 
@@ -180,6 +205,19 @@ export async function endRule(
   if (row.validTo !== null && row.validTo <= validTo) throw ruleEnded({ rule: ruleId, validTo: row.validTo })
   await tx.update(ruleTable, { validTo }, { id: ruleId })
   return ruleOf({ ...row, validTo })
+}
+
+export interface SwitchRuleInput {
+  readonly ruleId: string
+  readonly disabled: boolean
+}
+
+/** Switches a rule off, or on again: for orders placed from now on. @throws commission.rule_not_found */
+export async function switchRule(tx: Tx, { ruleId, disabled }: SwitchRuleInput): Promise<CommissionRule> {
+  const [row] = await tx.lock(ruleTable, { id: ruleId })
+  if (!row) throw ruleNotFound({ rule: ruleId })
+  await tx.update(ruleTable, { disabled }, { id: ruleId })
+  return ruleOf({ ...row, disabled })
 }
 
 /** All rules, oldest first: ids rise with time. */
@@ -208,5 +246,6 @@ function ruleOf(row: RuleRow): CommissionRule {
     terms: row.terms,
     validFrom: row.validFrom ?? undefined,
     validTo: row.validTo ?? undefined,
+    disabled: row.disabled,
   }
 }

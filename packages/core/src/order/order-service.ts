@@ -25,7 +25,7 @@ export interface OrderService {
   cancel(input: CancelOrderInput, call?: Call): Promise<read.Order>
   /**
    * Gives money back, to every payment its part.
-   * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.exceeds_quantity, order.nothing_to_refund, refund.exceeds_captured
+   * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.nothing_to_refund, refund.exceeds_captured
    */
   refund(input: RefundOrderInput, call?: Call): Promise<OrderRefund>
   /** For the host's own code alone: past orders, as they were. @throws order.import_refused, order.unknown_supplier, order.number_taken */

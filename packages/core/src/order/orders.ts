@@ -34,7 +34,7 @@ export interface Orders {
   recordReturn(tx: Tx, step: ReturnStep, units: readonly LineUnits[], by: string): Promise<readonly OrderLine[]>
   /**
    * Gives money back; the order is locked by it. A job pays it out; who waits for it calls `payments.executeRefund` after the commit.
-   * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.exceeds_quantity, order.nothing_to_refund, refund.exceeds_captured
+   * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.nothing_to_refund, refund.exceeds_captured
    */
   refund(tx: Tx, input: RefundOrderInput, caller: Pick<Caller, 'by'>): Promise<RefundOutcome>
   /** Writes to timelines. */

@@ -74,7 +74,7 @@ export const refundsPayable: AccountRef = { party: 'refunds', purpose: 'payable'
 
 /**
  * Gives money back: lines by amount, by units or whole, shipping, goodwill. Units of a paid order that were not sent yet are canceled with it.
- * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.exceeds_quantity, order.nothing_to_refund, refund.exceeds_captured
+ * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.nothing_to_refund, refund.exceeds_captured
  */
 export function refundOrder(deps: OrderDeps) {
   const giveBack = giveBackParts(deps)

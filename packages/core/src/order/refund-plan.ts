@@ -2,7 +2,7 @@
 
 import { allocateByDeficit, quantityRefund, sumAmounts } from '../money/index.js'
 import type { Payment } from '../payment/index.js'
-import { exceedsCaptured, exceedsQuantity, lineNotFound, supplierOrderNotFound } from './errors.js'
+import { exceedsCaptured, lineNotFound, supplierOrderNotFound } from './errors.js'
 import type { RefundingLine } from './hooks.js'
 import type { OrderAggregate, OrderLine, OrderRefundLine } from './order.js'
 
@@ -26,7 +26,7 @@ export interface RefundPlanInput {
 
 /**
  * @param past every refund line of the order so far
- * @throws order.line_not_found, order.supplier_order_not_found, order.exceeds_quantity, refund.exceeds_captured
+ * @throws order.line_not_found, order.supplier_order_not_found, refund.exceeds_captured
  */
 export function planRefund(aggregate: OrderAggregate, past: readonly OrderRefundLine[], input: RefundPlanInput): readonly RefundingLine[] {
   const { order, lines } = aggregate
@@ -118,7 +118,8 @@ function goodsBack(line: OrderLine, before: { readonly units: number; readonly a
 
 function byUnits(line: OrderLine, before: { readonly units: number; readonly amount: number }, quantity: number): number {
   const left = line.quantity - before.units
-  if (quantity > left) throw exceedsQuantity({ orderId: line.orderId, lineId: line.id, step: 'refunded', wanted: quantity, left })
+  if (quantity > left)
+    throw exceedsCaptured({ of: `the units of line ${line.id} of order ${line.orderId}`, refund: quantity, refundable: left })
   return quantityRefund({
     net: line.goods,
     quantity: line.quantity,

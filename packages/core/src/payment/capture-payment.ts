@@ -23,7 +23,10 @@ export function requestCapture({ kernel, gateway }: PaymentDeps) {
     const [payment] = await tx.lock(paymentTable, { id: paymentId })
     if (!payment) throw paymentNotFound({ paymentId })
     const { authorized, provider, status } = payment
-    if (status !== 'authorized' || payment.canceledAt !== null) throw notCapturable({ paymentId, status })
+    // All of it is captured, or what was left was given back: nothing is authorized any more.
+    if (status === 'captured' || status === 'voided' || payment.canceledAt !== null)
+      throw captureExceeds({ paymentId, amount: amount ?? authorized, left: 0 })
+    if (status !== 'authorized') throw notCapturable({ paymentId, status })
     const requested = await tx.find(captureRequestTable, { paymentId, status: 'requested' })
     const reached = Math.max(payment.captured, ...requested.map((request) => request.target))
     const wanted = amount ?? authorized - reached

@@ -38,7 +38,7 @@ for (const database of testDatabases()) {
       const found = await kernel.database.read(undefined, (reader) =>
         taxes.rates(reader, { country: 'US', region: 'ca', classes: ['standard'], at: reader.now }),
       )
-      expect(found.get('standard')).toEqual({ id: rateId, percent: 8.8755, included: false, remits: 'platform' })
+      expect(found.get('standard')).toEqual({ id: rateId, percent: 8.8755, included: false, remits: 'platform', per: null })
     })
 
     it('of the region go before those of the country, however old they are', async () => {

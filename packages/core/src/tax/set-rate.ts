@@ -19,6 +19,8 @@ export interface SetTaxRateInput {
   readonly included: boolean
   /** Who hands it over to the authority. */
   readonly remits: TaxRemitter
+  /** Computed line by line, or once on an order's lines and allocated to them. @default as the platform computes tax, `carts.tax.per` */
+  readonly per?: 'line' | 'order' | undefined
   /** Inclusive, ISO 8601 with offset. @default now */
   readonly validFrom?: string | undefined
   /** Exclusive; left out: until further notice. */
@@ -37,6 +39,7 @@ export const setTaxRateSchema: z.ZodType<SetTaxRateInput> = z.strictObject({
   percent,
   included: z.boolean(),
   remits: z.enum(['supplier', 'platform']),
+  per: z.enum(['line', 'order']).optional(),
   validFrom: time.optional(),
   validTo: time.optional(),
   metadata: metadata.optional(),
@@ -47,7 +50,17 @@ export const removeTaxRateSchema: z.ZodType<RemoveTaxRateInput> = z.strictObject
 /** Adds a rate, which goes before earlier ones of its place and class from its `validFrom` on. @throws tax.validity_empty */
 export function setTaxRate({ ids }: Kernel): (tx: Tx, input: SetTaxRateInput, caller: Caller) => Promise<RegionalTaxRate> {
   return async (tx, input, { by }) => {
-    const { country, region, taxClass = 'standard', included, remits, validFrom = tx.now, validTo = null, metadata = {} } = input
+    const {
+      country,
+      region,
+      taxClass = 'standard',
+      included,
+      remits,
+      per = null,
+      validFrom = tx.now,
+      validTo = null,
+      metadata = {},
+    } = input
     if (validTo !== null && validTo <= validFrom) throw validityEmpty({ validFrom, validTo })
     const row: TaxRateRow = {
       id: ids('txr'),
@@ -57,6 +70,7 @@ export function setTaxRate({ ids }: Kernel): (tx: Tx, input: SetTaxRateInput, ca
       rate: percentage(input.percent),
       included,
       remits,
+      per,
       validFrom,
       validTo,
       metadata,

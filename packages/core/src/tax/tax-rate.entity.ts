@@ -11,6 +11,7 @@ export interface TaxRateRow {
   rate: number
   included: boolean
   remits: TaxRemitter
+  per: 'line' | 'order' | null
   validFrom: string
   validTo: string | null
   metadata: Metadata
@@ -29,6 +30,7 @@ export const taxRateTable: Table<TaxRateRow> = defineTable<TaxRateRow>({
     rate: column.integer(),
     included: column.flag(),
     remits: column.string<TaxRemitter>(8),
+    per: nullable(column.string<'line' | 'order'>(5)),
     validFrom: column.time(),
     validTo: nullable(column.time()),
     metadata: column.json<Metadata>(),
@@ -42,8 +44,8 @@ export const taxRateTable: Table<TaxRateRow> = defineTable<TaxRateRow>({
 /** The room's tables, in the order in which they can be created. */
 export const taxTables: readonly AnyTable[] = [taxRateTable]
 
-export function toTaxRate({ id, rate, included, remits }: TaxRateRow): TaxRate {
-  return { id, percent: rate / 10_000, included, remits }
+export function toTaxRate({ id, rate, included, remits, per }: TaxRateRow): TaxRate {
+  return { id, percent: rate / 10_000, included, remits, per }
 }
 
 export function toRegionalTaxRate(row: TaxRateRow): RegionalTaxRate {

@@ -12,6 +12,8 @@ export interface TaxRate {
   /** True: prices contain the tax. False: it comes on top. */
   readonly included: boolean
   readonly remits: TaxRemitter
+  /** Whether it is computed line by line, or once on an order's lines and allocated; null: as the platform computes tax. */
+  readonly per: 'line' | 'order' | null
 }
 
 /** A rate with where, for what and when it holds. */

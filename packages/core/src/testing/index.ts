@@ -12,5 +12,21 @@ export {
   type WebhookOptions,
 } from './misbehaving-provider.js'
 export { describePaymentProvider, type PaymentProviderSuite, type PaymentSimulation, type TestRunner } from './payment-provider-suite.js'
+// Scenarios: a plan, what happens under it, and what must come of it
+export {
+  type DistributionFactory,
+  parseScenarios,
+  type ReadScenario,
+  runScenario,
+  runScenarios,
+  type Scenario,
+  type ScenarioCount,
+  type ScenarioDistributors,
+  type ScenarioFailures,
+  type ScenarioFile,
+  type ScenarioOptions,
+  type ScenarioRun,
+  scenarioSchema,
+} from './scenario/index.js'
 export { advance, createTestClock, type TestClock } from './test-clock.js'
 export { openTestCommerce, type TestCommerce, type TestCommerceOptions } from './test-commerce.js'

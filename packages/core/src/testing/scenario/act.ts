@@ -1,0 +1,90 @@
+import { ScenarioMistake } from './cast.js'
+import { refundOf } from './refund.js'
+import type { ScenarioStep } from './scenario.js'
+import { type Attempts, type Sold, sell } from './sell.js'
+import type { Stage } from './stage.js'
+
+/** What has happened on a stage so far. */
+export interface Play {
+  readonly stage: Stage
+  readonly sold: Map<string, Sold>
+  readonly attempts: Attempts
+}
+
+/** Does what a step says, by the public API. @throws ScenarioMistake, where the step makes no sense; else what the API throws */
+export async function act(play: Play, step: ScenarioStep): Promise<void> {
+  const { stage } = play
+  const { commerce, payoutCurrency: currency } = stage
+  switch (step.do) {
+    case 'sell':
+      return sell(stage, step, play)
+    case 'click':
+      return click(stage, step)
+    case 'deliver': {
+      const { orderId, lineIds } = soldAs(play, step.order)
+      const lines = step.line === undefined ? [...lineIds.values()] : [lineOf(play, step.order, step.line)]
+      await commerce.fulfilment.deliverLines({ lines: lines.map((lineId) => ({ orderId, lineId })) })
+      return
+    }
+    case 'refund':
+      await commerce.orders.refund(refundOf(stage, soldAs(play, step.order), step))
+      return
+    case 'capture':
+      await commerce.payments.capture({ paymentId: await paymentOf(play, step.order), amount: step.amount })
+      return
+    case 'void':
+      await commerce.payments.void({ paymentId: await paymentOf(play, step.order) })
+      return
+    case 'advance':
+      // The clock has been moved already, as for any step that has a time.
+      return
+    case 'settle':
+      await commerce.settlement.settle({ party: stage.party(step.party), currency })
+      return
+    case 'payout':
+      return reportPayout(stage, step)
+    case 'adjust':
+      return commerce.settlement.adjust({ party: stage.party(step.party), amount: step.amount, currency, reason: step.reason })
+    case 'writeOff':
+      return commerce.settlement.writeOff({ party: stage.party(step.party), currency, reason: 'written off' })
+    case 'exchange':
+    case 'chargeback':
+    case 'chargebackWon':
+    case 'withdraw':
+      throw new ScenarioMistake(`"${step.do}" is not played yet`)
+  }
+}
+
+export function soldAs({ sold }: Play, order: string): Sold {
+  const found = sold.get(order)
+  if (!found) throw new ScenarioMistake(`there is no order ${order}`)
+  return found
+}
+
+function lineOf(play: Play, order: string, line: string): string {
+  const lineId = soldAs(play, order).lineIds.get(line)
+  if (lineId === undefined) throw new ScenarioMistake(`order ${order} has no line ${line}`)
+  return lineId
+}
+
+async function paymentOf(play: Play, order: string): Promise<string> {
+  const { payments } = await play.stage.commerce.orders.get({ orderId: soldAs(play, order).orderId })
+  const [payment] = payments
+  if (!payment) throw new ScenarioMistake(`order ${order} cost nothing, so it has no payment`)
+  return payment.id
+}
+
+async function click(stage: Stage, { customer, distributor }: Extract<ScenarioStep, { do: 'click' }>): Promise<void> {
+  const { distributors } = stage
+  if (distributors === undefined) throw new ScenarioMistake('a click needs a distribution plan, and the distribution plugin')
+  await distributors.click({ code: stage.codeOf(distributor), customerId: stage.customerId({ customer }) ?? '' })
+}
+
+/** The payout that is under way; one that comes back may have been reported as paid before. */
+async function reportPayout({ commerce, party }: Stage, step: Extract<ScenarioStep, { do: 'payout' }>): Promise<void> {
+  const payouts = await commerce.settlement.payouts({ party: party(step.party) })
+  const open = payouts.findLast(({ status }) => status === 'requested' || status === 'submitted')
+  const payout = open ?? (step.result === 'returned' ? payouts.find(({ status }) => status === 'paid') : undefined)
+  if (!payout) throw new ScenarioMistake(`${step.party} has no payout that could become ${step.result}`)
+  await commerce.settlement.reportPayout({ payoutId: payout.id, result: step.result })
+}
