@@ -20,6 +20,8 @@ export interface TaxableLine {
 /** A rate of the tax table, or what a calculator said, which has no id. */
 export interface AppliedRate extends CalculatedTax {
   readonly id?: string | undefined
+  /** Goes before the policy's. */
+  readonly per?: 'line' | 'order' | null | undefined
 }
 
 /**
