@@ -194,8 +194,15 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
     orders: asFunction((rooms: Rooms) => createOrders(rooms, options.orders)).singleton(),
     fulfilment: asFunction(createFulfilment).singleton(),
     returns: asFunction(createReturns).singleton(),
-    commission: asFunction(({ ledger }: Rooms) =>
-      createCommission({ kernel, ledger, options: options.commission, timezone: options.settlement?.timezone }),
+    commission: asFunction(({ ledger, suppliers }: Rooms) =>
+      createCommission({
+        kernel,
+        ledger,
+        suppliers,
+        options: options.commission,
+        timezone: options.settlement?.timezone,
+        chargebackFeeFrom: options.settlement?.chargebackFeeFrom,
+      }),
     ).singleton(),
     settlement: asFunction(({ ledger, suppliers }: Rooms) =>
       createSettlement({ kernel, ledger, suppliers, adapters, options: options.settlement, rounding: options.commission?.rounding }),

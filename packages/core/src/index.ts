@@ -179,7 +179,7 @@ export type {
   TimelineEntry,
 } from './order/index.js'
 // Payments and orders
-export type { Payment, PaymentIntent, PaymentService, Refund } from './payment/index.js'
+export type { Dispute, Payment, PaymentIntent, PaymentService, Refund, ReportDisputeInput } from './payment/index.js'
 export { externalProviderId } from './payment/index.js'
 // Plugins
 export {
@@ -199,6 +199,8 @@ export type {
   CapturePayment,
   Carrier,
   CarrierRate,
+  DisputeState,
+  DisputeStatus,
   EventTransport,
   IncomingWebhook,
   Label,

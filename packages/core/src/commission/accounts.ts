@@ -14,21 +14,31 @@ export function claimKey(lineId: string, party: string): string {
   return `${lineId} ${party}`
 }
 
-/** The transfers of these flows. @param cash where the customer's end lies: a provider's clearing account, or what is to be refunded */
-export function transfersOf(flows: readonly Flow[], cash: AccountRef, claims: ClaimStates, commodity: string): readonly PostTransfer[] {
+/**
+ * The transfers of these flows.
+ * @param cash where the customer's end lies: a provider's clearing account, or what is to be refunded
+ * @param by a statement's own line for what was moved by it
+ */
+export function transfersOf(
+  flows: readonly Flow[],
+  cash: AccountRef,
+  claims: ClaimStates,
+  commodity: string,
+  by?: 'chargeback',
+): readonly PostTransfer[] {
   return flows.map((flow) => ({
     from: accountOf(flow.from, flow, cash, claims),
     to: accountOf(flow.to, flow, cash, claims),
     amount: flow.amount,
     commodity,
-    kind: transferKind(flow),
+    kind: transferKind(flow, by),
     ref: flow.line,
   }))
 }
 
-/** What journals of captures and refunds do to the claims on lines, net by line and party. */
+/** What journals of captures, refunds and chargebacks do to the claims on lines, net by line and party. */
 export function movementsOf(journals: readonly PostJournal[], claims: ClaimStates): readonly ClaimMovement[] {
-  return journals.flatMap(({ kind, key, effectiveAt: at, transfers }) => {
+  return journals.flatMap(({ kind, key, reverses, effectiveAt: at, transfers }) => {
     const sides = transfers.flatMap(({ from, to, amount, commodity: currency, ref: lineId = '' }) => [
       { lineId, party: to.party, purpose: to.purpose, currency, amount },
       { lineId, party: from.party, purpose: from.purpose, currency, amount: -amount },
@@ -49,6 +59,7 @@ export function movementsOf(journals: readonly PostJournal[], claims: ClaimState
           amount,
           kind,
           key,
+          reverses,
           at,
         },
       ]
@@ -56,9 +67,9 @@ export function movementsOf(journals: readonly PostJournal[], claims: ClaimState
   })
 }
 
-/** A transfer's kind holds a flow's kind and pot, so that the flow can be read back from the books. */
-function transferKind({ kind, pot }: Flow): string {
-  return `${kind}:${pot}`
+/** A transfer's kind holds a flow's kind and pot, so that the flow can be read back from the books, and goes with it when a claim is released. */
+function transferKind({ kind, pot }: Flow, by: 'chargeback' | undefined): string {
+  return by === undefined ? `${kind}:${pot}` : `${kind}:${pot}:${by}`
 }
 
 function accountOf(end: Endpoint, flow: Flow, cash: AccountRef, claims: ClaimStates): AccountRef {
@@ -81,11 +92,14 @@ const flowKinds: readonly string[] = [
 ] satisfies FlowKind[]
 const pots: readonly string[] = ['goods', 'shipping', 'charge'] satisfies Pot[]
 
-/** The flows that the books hold of lines in journals of one kind: what captures earned, or what refunds took back. */
-export function flowsOf(passages: readonly Passage[], journal: 'capture' | 'refund'): readonly Flow[] {
+/** Journals that take back what captures earned, and those that restore it. */
+export const reversals: readonly string[] = ['refund', 'chargeback', 'chargeback_won']
+
+/** The flows that the books hold of lines in journals of some kinds: what captures earned, or what was taken back. */
+export function flowsOf(passages: readonly Passage[], journals: readonly string[]): readonly Flow[] {
   return passages.flatMap((passage) => {
     const [kind = '', pot = ''] = passage.kind.split(':')
-    if (passage.journal !== journal || !isFlowKind(kind) || !isPot(pot)) return []
+    if (!journals.includes(passage.journal) || !isFlowKind(kind) || !isPot(pot)) return []
     return [{ line: passage.ref, from: endOf(passage.from.party), to: endOf(passage.to.party), kind, pot, amount: passage.amount }]
   })
 }

@@ -28,7 +28,7 @@ export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (cap
       .filter(({ order, amount }) => order.captured > amount)
       .flatMap((capture) => capture.parts.map((part) => part.lineId))
     const claims = await lockClaims(tx, continued)
-    const earned = groupBy(flowsOf(await ledger.passages(tx, continued), 'capture'), (flow) => flow.line)
+    const earned = groupBy(flowsOf(await ledger.passages(tx, continued), ['capture']), (flow) => flow.line)
     const isFirst = (lineId: string): boolean => !earned.has(lineId)
     const rows = await enterBands(tx, captures, placed, { isFirst, monthOf })
     const terms = new Map(rows.map((row) => [row.lineId, row]))

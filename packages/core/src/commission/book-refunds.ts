@@ -1,8 +1,9 @@
 import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
-import type { Ledger, PostJournal, PostTransfer } from '../ledger/index.js'
-import type { OrderRefunding } from '../order/index.js'
-import { flowsOf, isClaimant, movementsOf, transfersOf } from './accounts.js'
+import type { Ledger, Passage, PostJournal, PostTransfer } from '../ledger/index.js'
+import type { LinePart, OrderRefunding } from '../order/index.js'
+import { flowsOf, isClaimant, movementsOf, reversals, transfersOf } from './accounts.js'
 import { lockClaims } from './book-captures.js'
+import type { Progress } from './capture.js'
 import { claimTable, type TermsRow, termsTable } from './commission.entity.js'
 import { goodwillFunder } from './errors.js'
 import type { Flow } from './flow.js'
@@ -20,14 +21,13 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
     const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
     await assertFunders(tx, refunds)
     const claims = await lockClaims(tx, lineIds)
-    const passages = await ledger.passages(tx, lineIds)
-    const earned = groupBy(flowsOf(passages, 'capture'), (flow) => flow.line)
-    const reversed = groupBy(flowsOf(passages, 'refund'), (flow) => flow.line)
+    const { earned, reversed } = earnedAndReversed(await ledger.passages(tx, lineIds))
     const journals = refunds.flatMap(({ order, refund, parts, payable, at, lines }): PostJournal[] => {
       const flows = parts.flatMap((part) => {
         const row = terms.get(part.lineId)
         const quantity = lines.find((line) => line.id === part.lineId)?.quantity ?? 1
-        return row ? reversePart(row, part, quantity, earned.get(part.lineId) ?? [], reversed.get(part.lineId) ?? []) : []
+        const returned = { part: part.refundedUnits, whole: quantity }
+        return row ? reversePart(row, part, returned, earned.get(part.lineId) ?? [], reversed.get(part.lineId) ?? []) : []
       })
       for (const flow of flows) reversed.set(flow.line, [...(reversed.get(flow.line) ?? []), flow])
       const transfers = [...transfersOf(flows, payable, claims, order.currency), ...goodwillTransfers(refund, payable, order.currency)]
@@ -38,10 +38,17 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
   }
 }
 
-function reversePart(
+/** What the books have of lines: what captures earned, and what was taken back since, by line. */
+export function earnedAndReversed(passages: readonly Passage[]): Readonly<Record<'earned' | 'reversed', Map<string, Flow[]>>> {
+  const byLine = (journals: readonly string[]): Map<string, Flow[]> => groupBy(flowsOf(passages, journals), (flow) => flow.line)
+  return { earned: byLine(['capture']), reversed: byLine(reversals) }
+}
+
+/** What goes back of one line. @param returned how far what cost the customer nothing has come back */
+export function reversePart(
   { lineId, split, terms }: TermsRow,
-  part: OrderRefunding['parts'][number],
-  quantity: number,
+  part: LinePart,
+  returned: Progress,
   earned: readonly Flow[],
   reversed: readonly Flow[],
 ): readonly Flow[] {
@@ -52,7 +59,7 @@ function reversePart(
     reversed: reversed.filter((flow) => flow.kind !== 'refund_fee'),
     goods: part.goods,
     shipping: part.shipping,
-    returned: { part: part.refundedUnits, whole: quantity },
+    returned,
     refundFee: terms.rule?.terms.refundFee,
     rounding: terms.rounding,
   })

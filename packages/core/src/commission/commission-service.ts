@@ -4,8 +4,9 @@ import { timestamp } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { percentage, type Rounding } from '../money/index.js'
 import type { OrderHooks } from '../order/index.js'
-import type { SupplierHooks } from '../supplier/index.js'
+import type { ChargebackFeeFrom, SupplierHooks, Suppliers } from '../supplier/index.js'
 import { bookCaptures } from './book-captures.js'
+import { bookChargebackFee, bookChargebacks, restoreChargebacks } from './book-chargebacks.js'
 import { bookRefunds } from './book-refunds.js'
 import { termsTable } from './commission.entity.js'
 import { ruleOfContract } from './contract-rules.js'
@@ -47,13 +48,23 @@ export interface Commission {
 export interface CommissionDeps {
   readonly kernel: Kernel
   readonly ledger: Ledger
+  readonly suppliers: Pick<Suppliers, 'contracts'>
+  /** Who bears a provider's fee for a chargeback where a supplier's contract says nothing. @default 'supplier' */
+  readonly chargebackFeeFrom?: ChargebackFeeFrom | undefined
   readonly options?: CommissionOptions | undefined
   /** IANA; the calendar of the months over which volume adds up. @default 'UTC' */
   readonly timezone?: string | undefined
 }
 
 /** Takes part in orders: terms are frozen while one is placed, claims are booked at capture and taken back at refund, each in the order's own transaction. */
-export function createCommission({ kernel, ledger, options = {}, timezone = 'UTC' }: CommissionDeps): Commission {
+export function createCommission({
+  kernel,
+  ledger,
+  suppliers,
+  chargebackFeeFrom = 'supplier',
+  options = {},
+  timezone = 'UTC',
+}: CommissionDeps): Commission {
   const hooks = kernel.hooks<CommissionHooks>()
   const orders = kernel.hooks<OrderHooks>()
   const monthOf = monthIn(timezone)
@@ -69,6 +80,10 @@ export function createCommission({ kernel, ledger, options = {}, timezone = 'UTC
   orders.join('order.placing', (input, tx: Tx) => freeze(input.orders, tx))
   orders.join('order.captured', (input, tx: Tx) => capture(input.orders, tx))
   orders.join('order.refunding', (input, tx: Tx) => refund(input.orders, tx))
+  const [chargeBack, restore] = [bookChargebacks(ledger, hooks), restoreChargebacks(ledger, hooks)]
+  orders.join('order.charged_back', (input, tx: Tx) => chargeBack(input.orders, tx))
+  orders.join('order.chargeback_won', (input, tx: Tx) => restore(input.orders, tx))
+  orders.join('order.chargeback_fee', bookChargebackFee({ ledger, suppliers, feeFrom: chargebackFeeFrom }))
 
   const { command, query } = kernel.useCases
   const rules = query('commission.rules', z.strictObject({}), (reader) => readRules(reader))

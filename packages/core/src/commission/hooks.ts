@@ -13,7 +13,7 @@ export interface LineBeneficiaries {
   readonly buyer?: string | undefined
 }
 
-/** What one capture or refund did to a party's claim on a line. */
+/** What one capture, refund or chargeback did to a party's claim on a line. */
 export interface ClaimMovement {
   readonly lineId: string
   readonly party: string
@@ -25,6 +25,8 @@ export interface ClaimMovement {
   /** The journal's kind, key and effective time. */
   readonly kind: string
   readonly key: string
+  /** The journal that it takes back: a chargeback's, where that was won. */
+  readonly reverses: string | undefined
   readonly at: Timestamp
 }
 

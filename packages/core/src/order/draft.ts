@@ -111,6 +111,7 @@ export function draftOrder(
     tax: sumAmounts(lines.map((line) => line.tax?.amount ?? 0)),
     captured,
     refunded: 0,
+    chargedBack: 0,
     goodwill: 0,
     paidAt: total === 0 ? (heading.paidAt ?? heading.placedAt) : heading.paidAt,
     expiresAt: total === 0 ? null : heading.expiresAt,

@@ -36,6 +36,10 @@ export interface OrderEvents {
     readonly goodwill: number
     readonly currency: string
   }
+  /** The customer's bank has taken money back; `amount` is what the order lost by it. */
+  'order.charged_back': { readonly orderId: string; readonly disputeId: string; readonly amount: number; readonly currency: string }
+  /** The money of a chargeback is back. */
+  'order.chargeback_won': { readonly orderId: string; readonly disputeId: string; readonly amount: number; readonly currency: string }
   'order.fulfilled': {
     readonly orderId: string
     readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]

@@ -1,5 +1,6 @@
 import type { Timestamp, Tx } from '../kernel/index.js'
 import type { AccountRef } from '../ledger/index.js'
+import type { DisputeChargedInput } from '../payment/index.js'
 import type { OrderAggregate, OrderRefund, OrderWithLines } from './order.js'
 
 /** What of one line's amounts moves now. */
@@ -51,6 +52,26 @@ export interface OrderRefunding extends OrderAggregate {
   readonly at: Timestamp
 }
 
+/** Money that the customer's bank has taken back, or had to give back; the counters stand as they are once this is counted. */
+export interface OrderChargeback extends OrderAggregate {
+  /** The dispute's own id, and so the journal's source and key. */
+  readonly disputeId: string
+  /** Minor units; never more than the order had left of what was captured. */
+  readonly amount: number
+  /** The amount, line by line (R4 over the pots); a line that cost nothing stands in the chargeback that leaves nothing of the order. */
+  readonly parts: readonly LinePart[]
+  /** The account that the money has left by, or came back to. */
+  readonly clearing: AccountRef
+  readonly at: Timestamp
+}
+
+/** A provider's fee for a dispute. */
+export interface OrderChargebackFee extends OrderAggregate, Omit<DisputeChargedInput, 'dispute'> {
+  readonly disputeId: string
+  /** What the fee is charged by: what was taken of each line or, where that is nothing, what each was sold for. */
+  readonly parts: readonly LinePart[]
+}
+
 /** Upper rooms join these. All run under the lock of the order's row, and take many orders, so that an import stays one piece of work. */
 export interface OrderHooks {
   /** The terms of the sale are frozen here (R5). What throws refuses the order. */
@@ -61,6 +82,12 @@ export interface OrderHooks {
   'order.paid': (input: { readonly orders: readonly OrderWithLines[] }, tx: Tx) => Promise<void>
   /** The claims shrink here. */
   'order.refunding': (input: { readonly orders: readonly OrderRefunding[] }, tx: Tx) => Promise<void>
+  /** The claims shrink here, as by a refund of that amount, and the money leaves by the clearing account at once. */
+  'order.charged_back': (input: { readonly orders: readonly OrderChargeback[] }, tx: Tx) => Promise<void>
+  /** The very shares that `order.charged_back` took are given back. */
+  'order.chargeback_won': (input: { readonly orders: readonly OrderChargeback[] }, tx: Tx) => Promise<void>
+  /** Answers how much of the fee was charged to others; the platform bears the rest. */
+  'order.chargeback_fee': (input: OrderChargebackFee, tx: Tx) => Promise<number>
   /** An expired order is to go on after all, its stock reserved again. What throws keeps it closed, and money that came for it goes back. */
   'order.reopening': (input: { readonly orders: readonly OrderAggregate[] }, tx: Tx) => Promise<void>
   /**

@@ -11,7 +11,16 @@
 export type { CancelOrderInput } from './close-order.js'
 export type { OrderEvents } from './events.js'
 export type { FulfilmentStatus } from './fulfilment-state.js'
-export type { LinePart, OrderCapture, OrderHooks, OrderPlacing, OrderRefunding, RefundingLine } from './hooks.js'
+export type {
+  LinePart,
+  OrderCapture,
+  OrderChargeback,
+  OrderChargebackFee,
+  OrderHooks,
+  OrderPlacing,
+  OrderRefunding,
+  RefundingLine,
+} from './hooks.js'
 export type { ImportedOrder, ImportLine, ImportOrder, ImportOrdersInput, ImportOrdersOutput } from './import-orders.js'
 export { eachLineOnce } from './inputs.js'
 export { orderLineTable, orderTable, orderTables, supplierOrderTable } from './order.entity.js'

@@ -1,5 +1,6 @@
 import type { Attribution } from '../cart/index.js'
 import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
+import type { LinePart } from './hooks.js'
 import type { OrderLine, OrderRecord, SupplierOrder, TimelineEntry } from './order.js'
 
 /** `order.ts` says what the members mean; the rows of these four tables are what upper rooms work on. */
@@ -29,6 +30,7 @@ export const orderTable: Table<OrderRecord> = defineTable<OrderRecord>({
     tax: column.amount(),
     captured: column.amount(),
     refunded: column.amount(),
+    chargedBack: column.amount(),
     goodwill: column.amount(),
     paidBy: nullable(column.string(60)),
     placedAt: column.time(),
@@ -51,7 +53,7 @@ export const orderTable: Table<OrderRecord> = defineTable<OrderRecord>({
   checks: {
     order_total: 'total = goods + shipping AND goods >= 0 AND shipping >= 0',
     order_captured: 'captured >= 0 AND captured <= total',
-    order_refunded: 'refunded >= 0 AND refunded <= captured',
+    order_refunded: 'refunded >= 0 AND refunded <= captured AND charged_back >= 0 AND charged_back <= refunded',
   },
 })
 
@@ -209,6 +211,33 @@ export const orderRefundLineTable: Table<OrderRefundLineRow> = defineTable<Order
   appendOnly: true,
 })
 
+export interface OrderChargebackRow {
+  disputeId: string
+  orderId: string
+  /** What was taken from the order, and so from its parties. */
+  amount: number
+  /** The same by lines: what a won dispute gives back. */
+  parts: readonly LinePart[]
+  at: string
+  wonAt: string | null
+}
+
+export const orderChargebackTable: Table<OrderChargebackRow> = defineTable<OrderChargebackRow>({
+  name: 'order_chargeback',
+  primaryKey: ['disputeId'],
+  columns: {
+    disputeId: column.id(),
+    orderId: column.id(),
+    amount: column.amount(),
+    parts: column.json<readonly LinePart[]>(),
+    at: column.time(),
+    wonAt: nullable(column.time()),
+  },
+  indexes: [{ name: 'order_chargeback_order', columns: ['orderId'] }],
+  foreignKeys: [{ name: 'order_chargeback_order_fk', columns: ['orderId'], references: () => orderTable, referenced: ['id'] }],
+  checks: { order_chargeback_amount: 'amount > 0' },
+})
+
 export const orderTables: readonly AnyTable[] = [
   orderTable,
   supplierOrderTable,
@@ -216,4 +245,5 @@ export const orderTables: readonly AnyTable[] = [
   orderTimelineTable,
   orderRefundTable,
   orderRefundLineTable,
+  orderChargebackTable,
 ]

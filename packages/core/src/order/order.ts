@@ -44,8 +44,10 @@ export interface OrderRecord {
   readonly tax: number
   /** Of the total; what was paid beyond it goes back by itself and is not counted here. */
   readonly captured: number
-  /** Of what was captured; goodwill is not counted here. */
+  /** Of what was captured: given back by refunds, or taken back by chargebacks that were not won; goodwill is not counted here. */
   readonly refunded: number
+  /** Of `refunded`: taken back by the customer's bank. */
+  readonly chargedBack: number
   /** Given to the customer beside refunds. */
   readonly goodwill: number
   /** How it was paid outside of our payments, for imported orders: `external`. */

@@ -6,6 +6,7 @@ import type { Payments } from '../payment/index.js'
 import type { OrderDeps } from './deps.js'
 import { expireOrders } from './expire-orders.js'
 import type { OrderHooks } from './hooks.js'
+import { joinDisputes } from './on-dispute.js'
 import { joinPayments } from './on-payment.js'
 import type { OrderAggregate, OrderLine } from './order.js'
 import { createService, type OrderService } from './order-service.js'
@@ -77,6 +78,7 @@ export function createOrders(
   const expire = expireOrders(deps)
   const record = recordStep(deps)
   joinPayments(deps)
+  joinDisputes(deps)
   kernel.jobs.every('order.expire', { everyMillis: minuteMillis }, async () => {
     await expire()
   })

@@ -29,9 +29,10 @@ export const paymentMoves: Readonly<Record<PaymentStatus, readonly PaymentStatus
   authorized: ['pending', 'partially_paid', 'paid', 'canceled'],
   partially_paid: ['paid', 'partially_refunded', 'refunded'],
   paid: ['partially_refunded', 'refunded'],
-  partially_refunded: ['refunded'],
-  // A part that was given back whole, and then the rest came in.
-  refunded: ['partially_refunded'],
+  // What a bank took back, and had to give back again, is as if it had never been gone.
+  partially_refunded: ['refunded', 'paid', 'partially_paid'],
+  // Or a part that was given back whole, and then the rest came in.
+  refunded: ['partially_refunded', 'paid', 'partially_paid'],
   canceled: ['pending', 'authorized', 'partially_paid', 'paid'],
 }
 

@@ -125,7 +125,7 @@ describe('a refund', () => {
     const payments = fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 4 })
     fc.assert(
       fc.property(payments, fc.array(amount, { maxLength: 6 }), (captured, steps) => {
-        let state = captured.map((of, index) => ({ id: `p${index}`, captured: of, refunded: 0, refunding: 0 }))
+        let state = captured.map((of, index) => ({ id: `p${index}`, captured: of, refunded: 0, refunding: 0, disputed: 0 }))
         const total = sumAmounts(captured)
         for (const step of [...steps, total]) {
           const left = total - sumAmounts(state.map((of) => of.refunding))

@@ -84,11 +84,11 @@ export function unsentUnits(lines: readonly OrderLine[], parts: readonly Refundi
  */
 export function allocateOverPayments(
   orderId: string,
-  payments: readonly Pick<Payment, 'id' | 'captured' | 'refunded' | 'refunding'>[],
+  payments: readonly Pick<Payment, 'id' | 'captured' | 'refunded' | 'refunding' | 'disputed'>[],
   amount: number,
 ): readonly { readonly paymentId: string; readonly amount: number }[] {
   const shares = payments.map((payment) => payment.captured)
-  const done = payments.map((payment) => payment.refunded + payment.refunding)
+  const done = payments.map((payment) => sumAmounts([payment.refunded, payment.refunding, payment.disputed]))
   const whole = sumAmounts(shares)
   const before = sumAmounts(done)
   if (amount > whole - before) throw exceedsCaptured({ of: `the payments of order ${orderId}`, refund: amount, refundable: whole - before })

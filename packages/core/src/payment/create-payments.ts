@@ -50,6 +50,7 @@ function newPayment(id: string, intent: PaymentIntent, now: Timestamp): PaymentR
     captured: 0,
     refunded: 0,
     refunding: 0,
+    disputed: 0,
     excess: 0,
     failure: null,
     action: null,

@@ -97,3 +97,19 @@ export const notExternal: ErrorFactory<{ paymentId: string; provider: string }> 
   'not_allowed',
   ({ paymentId, provider }) => `payment ${paymentId} goes through "${provider}", which knows itself what came in; finalize it instead`,
 )
+export const disputeDiffers: ErrorFactory<{ provider: string; disputeRef: string; known: string; reported: string }> = defineError(
+  'dispute.differs',
+  'conflict',
+  ({ provider, disputeRef, known, reported }) =>
+    `dispute ${disputeRef} of provider "${provider}" is known with ${known} and reported with ${reported}; a dispute keeps its payment and its amount, so report another under its own id`,
+)
+export const nothingDisputed: ErrorFactory<{ reference: string }> = defineError(
+  'dispute.nothing_disputed',
+  'not_found',
+  ({ reference }) => `nothing was paid for ${reference}; name the payment that is disputed`,
+)
+export const paymentAmbiguous: ErrorFactory<{ reference: string; payments: readonly string[] }> = defineError(
+  'dispute.payment_ambiguous',
+  'invalid_data',
+  ({ reference, payments }) => `${reference} was paid by ${payments.join(', ')}; name the payment that is disputed`,
+)

@@ -1,6 +1,14 @@
 import * as z from 'zod'
 import type { Database } from '../kernel/index.js'
-import type { IncomingWebhook, PaymentCapabilities, PaymentNotice, PaymentProvider, PaymentState, RefundState } from '../ports/index.js'
+import type {
+  DisputeState,
+  IncomingWebhook,
+  PaymentCapabilities,
+  PaymentNotice,
+  PaymentProvider,
+  PaymentState,
+  RefundState,
+} from '../ports/index.js'
 import { providerAnswerInvalid, providerDuplicate, providerUnknown, providerUnreachable, unsupported } from './errors.js'
 import type { PaymentRow, RefundRow } from './payment.entity.js'
 
@@ -13,6 +21,8 @@ import type { PaymentRow, RefundRow } from './payment.entity.js'
 export interface Gateway {
   /** @throws payment.provider_unknown */
   capabilities(provider: string): PaymentCapabilities
+  /** False for one that is not connected any more. */
+  tellsOfDisputes(provider: string): boolean
   /** @throws payment.unsupported */
   require(provider: string, capability: keyof PaymentCapabilities): void
   start(payment: PaymentRow): Promise<PaymentState>
@@ -21,6 +31,8 @@ export interface Gateway {
   void(payment: PaymentRow, providerRef: string): Promise<PaymentState>
   refund(payment: PaymentRow, providerRef: string, refund: RefundRow): Promise<RefundState>
   fetchRefund(payment: PaymentRow, refund: RefundRow): Promise<RefundState | null>
+  /** None where the provider does not tell of them. */
+  fetchDisputes(payment: PaymentRow): Promise<readonly DisputeState[]>
   verifyWebhook(provider: string, webhook: IncomingWebhook): Promise<readonly PaymentNotice[] | null>
 }
 
@@ -50,6 +62,18 @@ const paymentState = z
   .refine((state) => state.status !== 'authorized' || state.authorized > 0, 'status is authorized, and authorized is 0')
 
 const refundState = z.object({ status: z.enum(['pending', 'succeeded', 'failed']), refundRef: ref, failure })
+const disputeStates = z.array(
+  z.object({
+    disputeRef: z.string().min(1).max(160),
+    status: z.enum(['opened', 'won', 'lost']),
+    amount: z.int().min(1),
+    fee: amount,
+    reason: z
+      .string()
+      .transform((text) => text.slice(0, 200))
+      .nullable(),
+  }),
+)
 const notices = z.array(
   z
     .object({ eventId: z.string().min(1), type: z.string(), paymentId: ref, providerRef: ref })
@@ -84,6 +108,7 @@ export function createGateway(database: Pick<Database, 'assertOutside'>, provide
 
   return {
     capabilities: (id) => providerOf(id).capabilities,
+    tellsOfDisputes: (id) => byId.get(id)?.capabilities.disputes === true,
     require: (id, capability) => {
       if (!providerOf(id).capabilities[capability]) throw unsupported({ provider: id, capability })
     },
@@ -115,6 +140,13 @@ export function createGateway(database: Pick<Database, 'assertOutside'>, provide
       ask(provider, `fetch ${refund.id}`, refundState.nullable(), (port) =>
         port.fetchRefund({ paymentId: id, providerRef, refundId: refund.id, refundRef: refund.refundRef }),
       ),
+    fetchDisputes: async ({ id, provider, providerRef }) => {
+      if (!providerOf(provider).capabilities.disputes) return []
+      return ask(provider, `fetch the disputes of ${id}`, disputeStates, async (port) => {
+        if (!port.fetchDisputes) throw new TypeError('it says that it tells of disputes, and has no fetchDisputes')
+        return port.fetchDisputes({ paymentId: id, providerRef })
+      })
+    },
     verifyWebhook: (id, webhook) => ask(id, 'verify a webhook', notices.nullable(), (port) => port.verifyWebhook(webhook)),
   }
 }

@@ -5,13 +5,15 @@
  * - Providers are asked between transactions, through one gateway. What they answer is recorded in one place, under the payment's lock or by a condition.
  * - Reports are cumulative and only grow, the status only rises: late, early, doubled and reordered ones end in the same place. A webhook is a hint to ask.
  * - A capture is booked once, with everything that upper rooms do in the hook; captured money outranks whatever was believed before.
- * - Refunded and refunding never exceed captured.
+ * - Refunded, refunding and disputed together never exceed captured.
+ * - A dispute is booked once by its provider's id, and only goes from opened to won or lost; its fee stays spent.
  */
 export type { CapturePaymentInput } from './capture-payment.js'
 export type { CreatedPayment, PaymentIntent } from './create-payments.js'
+export type { Dispute } from './dispute.js'
 export type { PaymentEvents } from './events.js'
 export { externalProviderId } from './external-provider.js'
-export type { CapturedInput, PaymentHooks } from './hooks.js'
+export type { CapturedInput, DisputeChargedInput, DisputedInput, DisputeFeeFrom, PaymentHooks } from './hooks.js'
 export type { PaymentIdInput } from './inputs.js'
 export { type CaptureRow, captureTable, paymentTable, paymentTables } from './payment.entity.js'
 export type { Payment } from './payment.js'
@@ -23,4 +25,5 @@ export type { Receipt, RecordReceiptInput } from './record-receipt.js'
 export { clearingOf } from './record-state.js'
 export type { Refund } from './refund.js'
 export type { RequestRefund, RetryRefundInput } from './refund-payment.js'
+export type { ListDisputesInput, ReportDisputeInput } from './report-dispute.js'
 export type { RetryPaymentInput } from './retry-payment.js'

@@ -1,6 +1,7 @@
 import { type Call, CommerceError, type Page } from '../kernel/index.js'
 import { type CapturePaymentInput, captureSchema, executeCapture, requestCapture } from './capture-payment.js'
 import { jobs, type PaymentDeps } from './deps.js'
+import type { Dispute } from './dispute.js'
 import { captureRefused } from './errors.js'
 import { finalizePayment } from './finalize-payment.js'
 import { type PaymentIdInput, paymentIdSchema } from './inputs.js'
@@ -10,6 +11,7 @@ import { type ReceivedWebhook, type ReceiveWebhookInput, receiveSchema, receiveW
 import { type RecordReceiptInput, receiptSchema, recordReceipt } from './record-receipt.js'
 import type { Refund } from './refund.js'
 import { executeRefund, type RetryRefundInput, retryRefund, retryRefundSchema } from './refund-payment.js'
+import * as disputes from './report-dispute.js'
 import { type RetryPaymentInput, retryPayment, retrySchema } from './retry-payment.js'
 import { startPayments } from './start-payments.js'
 import { executeVoid, requestVoid } from './void-payment.js'
@@ -40,6 +42,15 @@ export interface PaymentService {
   retryRefund(input: RetryRefundInput, call?: Call): Promise<Refund>
   /** Says what came in for a payment of provider `external`. @throws payment.not_found, payment.not_external, payment.receipt_exceeds_amount */
   recordReceipt(input: RecordReceiptInput, call?: Call): Promise<Payment>
+  /**
+   * Says what became of a dispute, where its provider does not: the money is taken from its owners, or given back to them, and the fee is charged. Again, or late, it changes nothing.
+   * @throws payment.not_found, dispute.nothing_disputed, dispute.payment_ambiguous, dispute.differs, refund.exceeds_captured
+   */
+  reportDispute(input: disputes.ReportDisputeInput, call?: Call): Promise<Dispute>
+  /** Asks the provider for the disputes of a payment and books what came of them: what a webhook does too. @throws payment.not_found, payment.provider_unreachable */
+  fetchDisputes(input: PaymentIdInput, call?: Call): Promise<readonly Dispute[]>
+  /** In the order in which they became known. */
+  listDisputes(input?: disputes.ListDisputesInput, call?: Call): Promise<Page<Dispute>>
   /** Stores a genuine webhook once, to be worked off by a job: answer 200 when this resolves. @throws payment.webhook_forged, payment.provider_unknown */
   receiveWebhook(input: ReceiveWebhookInput, call?: Call): Promise<ReceivedWebhook>
 }
@@ -49,6 +60,7 @@ export function createService(deps: PaymentDeps): PaymentService {
   const get = query('payments.get', paymentIdSchema, read.getPayment)
   const list = query('payments.list', read.listPaymentsSchema, read.listPayments)
   const listRefunds = query('payments.listRefunds', read.listRefundsSchema, read.listRefunds)
+  const listDisputes = query('payments.listDisputes', disputes.listDisputesSchema, disputes.listDisputes)
   const noteFinalize = command('payments.finalize', paymentIdSchema, (tx, { paymentId }) =>
     deps.kernel.jobs.enqueue(tx, jobs.finalize, [{ payload: { paymentId } }]),
   )
@@ -98,6 +110,9 @@ export function createService(deps: PaymentDeps): PaymentService {
       return (await attempt(call, () => refund(noted.id))) ?? noted
     },
     recordReceipt: command('payments.recordReceipt', receiptSchema, recordReceipt(deps)),
+    reportDispute: command('payments.reportDispute', disputes.reportDisputeSchema, disputes.reportDispute(deps)),
+    fetchDisputes: process('payments.fetchDisputes', paymentIdSchema, ({ paymentId }) => disputes.fetchDisputes(deps)(paymentId)),
+    listDisputes: (input = {}, call) => listDisputes(input, call),
     receiveWebhook: process('payments.receiveWebhook', receiveSchema, receiveWebhook(deps)),
   }
 }

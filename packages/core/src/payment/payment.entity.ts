@@ -1,5 +1,6 @@
 import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { PaymentAction, PaymentFailure, PaymentStatus } from '../ports/index.js'
+import { disputeTable } from './dispute.entity.js'
 import { externalPaymentTable } from './external-payment.entity.js'
 import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
@@ -19,6 +20,7 @@ export interface PaymentRow {
   captured: number
   refunded: number
   refunding: number
+  disputed: number
   excess: number
   failure: PaymentFailure | null
   action: PaymentAction | null
@@ -51,6 +53,7 @@ export const paymentTable: Table<PaymentRow> = defineTable<PaymentRow>({
     captured: column.amount(),
     refunded: column.amount(),
     refunding: column.amount(),
+    disputed: column.amount(),
     excess: column.amount(),
     failure: nullable(column.json<PaymentFailure>()),
     action: nullable(column.json<PaymentAction>()),
@@ -73,7 +76,7 @@ export const paymentTable: Table<PaymentRow> = defineTable<PaymentRow>({
   checks: {
     payment_amount_positive: 'amount > 0',
     payment_captured_within: 'captured >= 0 AND captured <= amount',
-    payment_refunded_within: 'refunded >= 0 AND refunding >= 0 AND refunded + refunding <= captured',
+    payment_refunded_within: 'refunded >= 0 AND refunding >= 0 AND disputed >= 0 AND refunded + refunding + disputed <= captured',
   },
 })
 
@@ -177,6 +180,7 @@ export const paymentTables: readonly AnyTable[] = [
   captureTable,
   captureRequestTable,
   refundTable,
+  disputeTable,
   paymentWebhookTable,
   externalPaymentTable,
 ]

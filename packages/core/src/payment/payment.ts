@@ -26,6 +26,8 @@ export interface Payment {
   readonly refunded: number
   /** Asked to be given back and not yet done. */
   readonly refunding: number
+  /** Of what was captured: taken back by the customer's bank, disputes that were won not counted. */
+  readonly disputed: number
   /** What the provider took beyond `amount`: not booked, to be cleared up by the operator. */
   readonly excess: number
   /** Why it was last refused. */
@@ -43,6 +45,16 @@ export interface Payment {
 
 /** How far a payment is. A report of a lower rank is old news: providers' answers and webhooks overtake each other. */
 const rank: Readonly<Record<PaymentStatus, number>> = { pending: 0, requires_action: 1, authorized: 2, failed: 3, voided: 3, captured: 4 }
+
+/** What can still be given back, or be taken back, of what was captured. */
+export function leftOf({
+  captured,
+  refunded,
+  refunding,
+  disputed,
+}: Pick<Payment, 'captured' | 'refunded' | 'refunding' | 'disputed'>): number {
+  return captured - refunded - refunding - disputed
+}
 
 /** Statuses that something may still come of. */
 export const openStatuses: readonly PaymentStatus[] = ['pending', 'requires_action', 'authorized']

@@ -7,6 +7,7 @@ import { webhookForged } from './errors.js'
 import { finalizePayment } from './finalize-payment.js'
 import { paymentTable, refundTable } from './payment.entity.js'
 import { executeRefund } from './refund-payment.js'
+import { fetchDisputes } from './report-dispute.js'
 import { type PaymentWebhookRow, paymentWebhookTable } from './webhook.entity.js'
 
 /** A webhook as it came in over HTTP. */
@@ -79,12 +80,13 @@ async function enqueueWebhooks(kernel: PaymentDeps['kernel'], tx: Tx, rows: read
 }
 
 /**
- * Works off one webhook: asks the provider how the payment and its open refunds stand. What a payment is not known for yet is parked.
+ * Works off one webhook: asks the provider how the payment, its open refunds and its disputes stand. What a payment is not known for yet is parked.
  * @throws payment.provider_unreachable, payment.provider_answer_invalid
  */
 export function workWebhook(deps: PaymentDeps) {
   const finalize = finalizePayment(deps)
   const refund = executeRefund(deps)
+  const disputes = fetchDisputes(deps)
   const { database } = deps.kernel
   return async (webhookId: string): Promise<void> => {
     const found = await database.read(undefined, async (reader) => {
@@ -99,6 +101,7 @@ export function workWebhook(deps: PaymentDeps) {
     if (!found) return
     if (found.payment) await finalize(found.payment.id)
     for (const { id } of found.refunds) await refund(id)
+    if (found.payment) await disputes(found.payment.id)
     const status = found.payment ? 'done' : 'parked'
     await database.transaction(undefined, (tx) => tx.update(paymentWebhookTable, { status }, { id: webhookId }))
   }

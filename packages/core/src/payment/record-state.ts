@@ -11,6 +11,11 @@ export function clearingOf(provider: string): AccountRef {
   return { party: `psp:${provider}`, purpose: 'clearing' }
 }
 
+/** The account of what a provider has charged us. */
+export function feesOf(provider: string): AccountRef {
+  return { party: `psp:${provider}`, purpose: 'fees' }
+}
+
 /** Locks a payment in the order that everyone keeps: first what it pays for, then itself. @throws payment.not_found */
 export async function lockPayment(
   { hooks }: Pick<PaymentDeps, 'hooks'>,

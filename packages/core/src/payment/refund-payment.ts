@@ -5,13 +5,14 @@ import { about, emitPayment, jobs, type PaymentDeps } from './deps.js'
 import { paymentNotFound, refundExceeds, refundNotFailed, refundNotFound } from './errors.js'
 import { readPayment } from './finalize-payment.js'
 import { type PaymentRow, paymentTable, type RefundRow, refundTable, toPayment, toRefund } from './payment.entity.js'
+import { leftOf } from './payment.js'
 import { clearingOf, lockPayment } from './record-state.js'
 import type { Refund } from './refund.js'
 
 /** Money to be given back. */
 export interface RequestRefund {
   readonly paymentId: string
-  /** Minor units; at most what was captured and is neither refunded nor asked to be. */
+  /** Minor units; at most what was captured and is neither refunded, nor asked to be, nor taken back by the customer's bank. */
   readonly amount: number
   /** What caused it: the order's refund, for one. */
   readonly reference: string
@@ -31,10 +32,10 @@ export function requestRefund({ kernel, gateway }: PaymentDeps) {
   return async (tx: Tx, { paymentId, amount, reference, reason, retryOf }: RequestRefund): Promise<Refund> => {
     const claimed = await tx.run(sql`
       UPDATE ${paymentTable} SET refunding = refunding + ${amount}, updated_at = ${tx.now}
-      WHERE id = ${paymentId} AND captured - refunded - refunding >= ${amount}`)
+      WHERE id = ${paymentId} AND captured - refunded - refunding - disputed >= ${amount}`)
     const payment = await tx.findOne(paymentTable, { id: paymentId })
     if (!payment) throw paymentNotFound({ paymentId })
-    if (claimed === 0) throw refundExceeds({ paymentId, amount, left: payment.captured - payment.refunded - payment.refunding })
+    if (claimed === 0) throw refundExceeds({ paymentId, amount, left: leftOf(payment) })
     if (amount < payment.captured) gateway.require(payment.provider, 'partialRefund')
     const row: RefundRow = {
       id: kernel.ids('rfd'),

@@ -1,9 +1,11 @@
 import { addMillis, inList, type Param, type Sql, sql, type Table } from '../kernel/index.js'
 import type { PaymentDeps } from './deps.js'
+import { disputeTable } from './dispute.entity.js'
 import { finalizePayment } from './finalize-payment.js'
 import { paymentTable, refundTable } from './payment.entity.js'
 import { resumeParked } from './receive-webhook.js'
 import { executeRefund } from './refund-payment.js'
+import { fetchDisputes } from './report-dispute.js'
 import { executeVoid } from './void-payment.js'
 
 const batch = 50
@@ -11,18 +13,20 @@ const batch = 50
 const pauseMillis = 5 * 60_000
 
 /**
- * Closes what crashes and lost webhooks leave open: asks about payments and refunds in doubt, voids what is canceled, takes up parked webhooks. One that fails
+ * Closes what crashes and lost webhooks leave open: asks about payments and refunds in doubt and about open disputes, voids what is canceled, takes up parked webhooks. One that fails
  * does not keep the others waiting.
  */
 export function sweepPayments(deps: PaymentDeps) {
   const finalize = finalizePayment(deps)
   const cancel = executeVoid(deps)
   const refund = executeRefund(deps)
+  const disputes = fetchDisputes(deps)
   const resume = resumeParked(deps)
   const { report } = deps.kernel
   return async (): Promise<void> => {
     await each(deps, paymentTable, report, ({ id, canceledAt }) => (canceledAt === null ? finalize(id) : cancel(id)))
     await each(deps, refundTable, report, ({ id }) => refund(id))
+    await each(deps, disputeTable, report, ({ paymentId }) => disputes(paymentId ?? ''))
     await resume()
   }
 }

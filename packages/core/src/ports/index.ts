@@ -9,6 +9,8 @@ export type { Carrier, CarrierRate, Label, LabelAddress, LabelRequest, Parcel, T
 export type { EventTransport, TransportedEvent } from './event-transport.js'
 export type {
   CapturePayment,
+  DisputeState,
+  DisputeStatus,
   IncomingWebhook,
   PaymentAction,
   PaymentCapabilities,

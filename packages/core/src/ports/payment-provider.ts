@@ -8,6 +8,8 @@ export interface PaymentCapabilities {
   readonly partialRefund: boolean
   /** An authorization can be given back. Without it a canceled payment is only forgotten, and may still be paid. */
   readonly void: boolean
+  /** It tells of disputes, by `fetchDisputes`. Without it an operator reports them. */
+  readonly disputes?: boolean | undefined
 }
 
 /** Why a provider refused. */
@@ -62,6 +64,25 @@ export interface RefundState {
   /** The provider's own id of the refund; null where it gives none yet. */
   readonly refundRef: string | null
   readonly failure?: PaymentFailure | undefined
+}
+
+/**
+ * - `opened`: the money has been taken back from us, and the outcome is not known yet.
+ * - `won`: it has been given back to us. `lost`: it has not, and will not be. Neither changes any more.
+ */
+export type DisputeStatus = 'opened' | 'won' | 'lost'
+
+/** A chargeback as the provider has it now: a customer's bank that takes a payment back. An inquiry that takes no money is none. */
+export interface DisputeState {
+  /** The provider's own id of the dispute, the same for good. */
+  readonly disputeRef: string
+  readonly status: DisputeStatus
+  /** Minor units of the payment's currency that were taken back; the same for good. */
+  readonly amount: number
+  /** Minor units that the provider has charged for it so far; only grows, and stays spent when the dispute is won. */
+  readonly fee: number
+  /** The network's or the provider's own code of why: `fraudulent`. */
+  readonly reason: string | null
 }
 
 export interface StartPayment {
@@ -160,6 +181,8 @@ export interface PaymentProvider {
   refund(refund: RefundPayment): Promise<RefundState>
   /** The refund as it is now; null where the provider knows of none. */
   fetchRefund(refund: RefundQuery): Promise<RefundState | null>
+  /** With the capability `disputes`: all disputes that there ever were of a payment. */
+  fetchDisputes?(payment: PaymentQuery): Promise<readonly DisputeState[]>
   /** What a genuine webhook hints at, possibly nothing; null where it is not genuine: a wrong signature, too old, no JSON. */
   verifyWebhook(webhook: IncomingWebhook): Promise<readonly PaymentNotice[] | null>
 }

@@ -1,7 +1,7 @@
 import { claimTable } from '../commission/index.js'
 import { lastArrivals } from '../fulfilment/index.js'
 import { addDays, groupBy, inList, sql, type Timestamp, type Tx, textByKey } from '../kernel/index.js'
-import type { OrderAggregate, OrderCapture, OrderLine, OrderRefunding } from '../order/index.js'
+import type { OrderAggregate, OrderCapture, OrderChargeback, OrderLine, OrderRefunding } from '../order/index.js'
 import type { Policies } from './policy.js'
 
 /** A line whose hold begins. */
@@ -68,8 +68,12 @@ function isAwaited({ quantity, canceled, delivered }: OrderLine): boolean {
   return delivered < quantity - canceled
 }
 
+interface GivenBack extends Pick<OrderRefunding, 'lines' | 'at'> {
+  readonly parts: readonly Pick<OrderRefunding['parts'][number], 'lineId' | 'refundedUnits'>[]
+}
+
 /** Lines whose goods are given back in full. If they never arrive, this is what their hold counts from: charges and shipping are still to be settled. */
-export function givenBack(refunds: readonly OrderRefunding[]): readonly HeldLine[] {
+export function givenBack(refunds: readonly GivenBack[]): readonly HeldLine[] {
   return refunds.flatMap(({ lines, parts, at }) =>
     parts.flatMap(({ lineId, refundedUnits }) => {
       const line = lines.find((candidate) => candidate.id === lineId)
@@ -78,6 +82,25 @@ export function givenBack(refunds: readonly OrderRefunding[]): readonly HeldLine
       return all ? [{ lineId, at }] : []
     }),
   )
+}
+
+/** Lines whose goods a customer's bank has taken back in full: as if they were given back. */
+export function takenBack(chargebacks: readonly OrderChargeback[]): readonly HeldLine[] {
+  return givenBack(
+    chargebacks.map(({ order, lines, parts, at }) => {
+      const units = new Map(lines.map((line) => [line.id, order.refunded === order.captured ? line.quantity : 0]))
+      return { lines, at, parts: parts.map(({ lineId }) => ({ lineId, refundedUnits: units.get(lineId) ?? 0 })) }
+    }),
+  )
+}
+
+/** The money is there again, and the goods are still to come: nothing of it is due before they have arrived. */
+export async function awaitAgain(tx: Tx, won: readonly OrderChargeback[]): Promise<void> {
+  const awaited = won.flatMap(({ lines, parts }) => {
+    const ids = new Set(parts.map((part) => part.lineId))
+    return lines.filter((line) => ids.has(line.id) && isAwaited(line)).map((line) => line.id)
+  })
+  if (awaited.length > 0) await tx.update(claimTable, { releaseAt: null }, { lineId: awaited, state: 'pending' })
 }
 
 /** Lines of which nothing is left to send or to arrive, of orders of which anything was captured. */

@@ -35,6 +35,8 @@ export interface SettlementOptions {
   readonly withdrawalFeePercent?: number | undefined
   /** Calendar of the cycles, IANA. @default 'UTC' */
   readonly timezone?: string | undefined
+  /** Who bears a payment provider's fee for a chargeback, unless a supplier's contract says. @default 'supplier' */
+  readonly chargebackFeeFrom?: 'supplier' | 'platform' | undefined
   /** Id of the payout provider. @default 'manual' */
   readonly payoutProvider?: string | undefined
 }
@@ -53,6 +55,7 @@ export const settlementOptions: z.ZodType<SettlementPlan> = z.strictObject({
     .string()
     .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })
     .default('UTC'),
+  chargebackFeeFrom: z.enum(['supplier', 'platform']).default('supplier'),
   payoutProvider: z.string().min(1).max(40).default('manual'),
 })
 

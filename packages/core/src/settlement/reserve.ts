@@ -1,7 +1,7 @@
 /** A part of each claim that is withheld when the claim becomes available: refunds of the claim take it first, and what they leave is released some days later. */
 import type { ClaimMovement } from '../commission/index.js'
 import { addDays, forUpdate, groupBy, inList, type Kernel, numberByKey, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
-import type { Ledger, PostJournal, PostTransfer } from '../ledger/index.js'
+import { accountTable, journalTable, type Ledger, type PostJournal, type PostTransfer, transferTable } from '../ledger/index.js'
 import { percentage, percentOf, type Rounding, sumAmounts } from '../money/index.js'
 import type { ReserveTerms } from '../supplier/index.js'
 import type { Policies } from './policy.js'
@@ -75,6 +75,8 @@ export function keepReserves({
         journals.push(...reserveJournals(added.map(({ movement, reserve }) => ({ movement, amount: reserve.withheld, way: 'in' }))))
       }
     }
+    const restored = ofAvailable.filter(({ amount, reverses }) => amount > 0 && reverses !== undefined)
+    if (restored.length > 0) journals.push(...(await restore(tx, restored)))
     if (shrinking.length > 0) journals.push(...(await consume(tx, shrinking)))
     await ledger.post(tx, journals)
   }
@@ -91,19 +93,54 @@ async function consume(tx: Tx, movements: readonly ClaimMovement[]): Promise<rea
     const amount = sumAmounts(taken.map((part) => part.amount))
     return amount === 0 ? [] : [{ movement, amount, way: 'out' } as const]
   })
-  const changed = held.flatMap(({ id, consumed: before }) => {
-    const after = current.get(id)?.consumed ?? before
-    return after === before ? [] : [[id, after - before] as const]
-  })
-  if (changed.length > 0) {
-    await tx.run(
-      sql`UPDATE ${reserveTable} SET consumed = consumed + ${numberByKey(sql`id`, changed)} WHERE ${inList(
-        sql`id`,
-        changed.map(([id]) => id),
-      )}`,
-    )
-  }
+  await storeConsumed(tx, held, current)
   return reserveJournals(moves)
+}
+
+/** What a chargeback took from reserves goes back into them once it is won, as far as their time has not come. */
+async function restore(tx: Tx, movements: readonly ClaimMovement[]): Promise<readonly PostJournal[]> {
+  const reversed = await tx.find(journalTable, { id: movements.flatMap(({ reverses }) => reverses ?? []) })
+  const beside = await tx.find(journalTable, { key: reversed.map(({ key }) => besideKey(key)) })
+  if (beside.length === 0) return []
+  const held = await tx.lock(reserveTable, { lineId: [...new Set(movements.map(({ lineId }) => lineId))], state: 'held' })
+  const transfers = await tx.find(transferTable, { journalId: beside.map(({ id }) => id) })
+  const accounts = await tx.find(accountTable, { id: [...new Set(transfers.map(({ fromAccount }) => fromAccount))] })
+  const partyOf = new Map(accounts.map(({ id, party }) => [id, party]))
+  const journalOf = new Map(reversed.map(({ id, key }) => [id, beside.find((journal) => journal.key === besideKey(key))?.id]))
+  const current = new Map(held.map((reserve) => [reserve.id, reserve]))
+  const moves = movements.flatMap((movement) => {
+    const own = transfers.filter(
+      ({ journalId, ref, fromAccount }) =>
+        journalId === journalOf.get(movement.reverses ?? '') && ref === movement.lineId && partyOf.get(fromAccount) === movement.party,
+    )
+    const taken = sumAmounts(own.map((transfer) => transfer.amount))
+    let left = taken
+    // The youngest first: they were taken last.
+    for (const reserve of [...current.values()].sort((a, b) => (a.id < b.id ? 1 : -1))) {
+      if (reserve.lineId !== movement.lineId || reserve.party !== movement.party) continue
+      const back = Math.min(left, reserve.consumed)
+      current.set(reserve.id, { ...reserve, consumed: reserve.consumed - back })
+      left -= back
+    }
+    return taken === left ? [] : [{ movement, amount: taken - left, way: 'in' } as const]
+  })
+  await storeConsumed(tx, held, current)
+  return reserveJournals(moves)
+}
+
+/** Writes how much of reserves is consumed by now; they are locked. */
+async function storeConsumed(tx: Tx, before: readonly ReserveRow[], current: ReadonlyMap<string, ReserveRow>): Promise<void> {
+  const changed = before.flatMap(({ id, consumed: was }) => {
+    const now = current.get(id)?.consumed ?? was
+    return now === was ? [] : [[id, now - was] as const]
+  })
+  if (changed.length === 0) return
+  const ids = changed.map(([id]) => id)
+  await tx.run(sql`UPDATE ${reserveTable} SET consumed = consumed + ${numberByKey(sql`id`, changed)} WHERE ${inList(sql`id`, ids)}`)
+}
+
+function besideKey(key: string): string {
+  return `reserve:${key}`
 }
 
 /** A journal beside each capture's or refund's own. */
@@ -114,7 +151,7 @@ function reserveJournals(
     const [first] = own
     if (first === undefined) return []
     const transfers = own.map(({ movement, amount, way }) => reserveTransfer(movement, amount, way))
-    return [{ kind: 'reserve', source: first.movement.lineId, key: `reserve:${key}`, effectiveAt: first.movement.at, transfers }]
+    return [{ kind: 'reserve', source: first.movement.lineId, key: besideKey(key), effectiveAt: first.movement.at, transfers }]
   })
 }
 

@@ -12,7 +12,7 @@ import { scheduleCycles } from './cycle.js'
 import { drawStatements, type StatementOwner } from './draw-statement.js'
 import { statementNotFound, statementState } from './errors.js'
 import { emitSettlement } from './events.js'
-import { givenBack, givenUp, holdCaptured, startHold } from './hold.js'
+import { awaitAgain, givenBack, givenUp, holdCaptured, startHold, takenBack } from './hold.js'
 import { createPayouts, type PayoutResult } from './payout.js'
 import { createPolicies, type SettlementOptions, settlementOptions } from './policy.js'
 import {
@@ -109,6 +109,8 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   const orders = kernel.hooks<OrderHooks>()
   orders.join('order.captured', (input, tx: Tx) => holdCaptured(tx, policies, input.orders))
   orders.join('order.refunding', (input, tx: Tx) => startHold(tx, policies, givenBack(input.orders)))
+  orders.join('order.charged_back', (input, tx: Tx) => startHold(tx, policies, takenBack(input.orders)))
+  orders.join('order.chargeback_won', (input, tx: Tx) => awaitAgain(tx, input.orders))
   orders.join('order.canceled', (input, tx: Tx) => startHold(tx, policies, givenUp(input.orders, tx.now)))
 
   const drawAll = async (tx: Tx, until: Timestamp, owners: readonly StatementOwner[]): Promise<readonly StatementRow[]> => {

@@ -20,6 +20,8 @@ export type StatementLineKind =
   | 'distribution_reversal'
   | 'earnings_reversal'
   | 'refund_fees'
+  | 'chargebacks'
+  | 'chargeback_fees'
   | 'goodwill'
   | 'reserve_held'
   | 'reserve_released'
@@ -70,6 +72,9 @@ const distributorLines: typeof supplierLines = {
 
 const commonLines: typeof supplierLines = {
   refund_fee: ['refund_fees', 'refund_fees'],
+  // All that a chargeback moves, whatever share it is of: `sale:goods:chargeback`.
+  chargeback: ['chargebacks', 'chargebacks'],
+  chargeback_fee: ['chargeback_fees', 'chargeback_fees'],
   goodwill: ['goodwill', 'goodwill'],
   reserve: ['reserve_released', 'reserve_held'],
   adjustment: ['adjustments', 'adjustments'],
@@ -83,7 +88,8 @@ export function statementLines(party: string, movements: readonly StatementMovem
   const names = namesFor(party)
   const sums = new Map<StatementLineKind, { amount: number; count: number }>()
   for (const { kind, amount, count } of movements) {
-    const [incoming, outgoing] = names[kind.split(':')[0] ?? ''] ?? ['other', 'other']
+    const [what = '', , by] = kind.split(':')
+    const [incoming, outgoing] = names[by ?? what] ?? ['other', 'other']
     const line = amount > 0 ? incoming : outgoing
     const sum = sums.get(line) ?? { amount: 0, count: 0 }
     sums.set(line, { amount: sumAmounts([sum.amount, amount]), count: sum.count + count })

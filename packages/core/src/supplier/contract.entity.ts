@@ -1,5 +1,5 @@
 import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
-import type { CommissionTerms, ReserveTerms, SettlementCycle, SupplierContract } from './contract.js'
+import type { ChargebackFeeFrom, CommissionTerms, ReserveTerms, SettlementCycle, SupplierContract } from './contract.js'
 import { supplierTable } from './supplier.entity.js'
 
 export interface SupplierContractRow {
@@ -11,6 +11,7 @@ export interface SupplierContractRow {
   holdDays: number
   threshold: number
   reserve: ReserveTerms | null
+  chargebackFeeFrom: ChargebackFeeFrom | null
   validFrom: string
   metadata: Metadata
   createdAt: string
@@ -29,6 +30,7 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
     holdDays: column.integer(),
     threshold: column.amount(),
     reserve: nullable(column.json<ReserveTerms>()),
+    chargebackFeeFrom: nullable(column.string<ChargebackFeeFrom>(8)),
     validFrom: column.time(),
     metadata: column.json<Metadata>(),
     createdAt: column.time(),
@@ -46,6 +48,6 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
   appendOnly: true,
 })
 
-export function toContract({ cycle, holdDays, threshold, reserve, ...row }: SupplierContractRow): SupplierContract {
-  return { ...row, settlement: { cycle, holdDays, threshold, reserve } }
+export function toContract({ cycle, holdDays, threshold, reserve, chargebackFeeFrom, ...row }: SupplierContractRow): SupplierContract {
+  return { ...row, settlement: { cycle, holdDays, threshold, reserve, chargebackFeeFrom } }
 }

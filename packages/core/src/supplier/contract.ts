@@ -20,6 +20,11 @@ export interface ReserveTerms {
   readonly days: number
 }
 
+export const chargebackFeeBearers = ['supplier', 'platform'] as const
+
+/** Who bears what a payment provider charges for a chargeback. */
+export type ChargebackFeeFrom = (typeof chargebackFeeBearers)[number]
+
 export interface SettlementTerms {
   readonly cycle: SettlementCycle
   /** Days from delivery until a claim becomes available. */
@@ -28,6 +33,8 @@ export interface SettlementTerms {
   readonly threshold: number
   /** Null: as the platform's settlement plan says. */
   readonly reserve: ReserveTerms | null
+  /** Who bears a provider's fee for a chargeback; null: as the platform has it in general. */
+  readonly chargebackFeeFrom: ChargebackFeeFrom | null
 }
 
 /** One version of a supplier's contract. It is never edited: other terms are another version. */

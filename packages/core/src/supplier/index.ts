@@ -8,7 +8,7 @@
 export type { AddDocumentInput } from './add-document.js'
 export type { ApplySupplierInput } from './apply-supplier.js'
 export { type SupplierContractRow, supplierContractTable } from './contract.entity.js'
-export type { CommissionTerms, ReserveTerms, SettlementCycle, SettlementTerms, SupplierContract } from './contract.js'
+export type { ChargebackFeeFrom, CommissionTerms, ReserveTerms, SettlementCycle, SettlementTerms, SupplierContract } from './contract.js'
 export type { DocumentStatus, SupplierDocument } from './document.js'
 export type { SupplierEvents } from './events.js'
 export type { SupplierHooks } from './hooks.js'

@@ -2,7 +2,15 @@ import * as z from 'zod'
 import { type Caller, id, type Metadata, metadata, sql, type Tx, time, wholeNumber } from '../kernel/index.js'
 import { percent } from '../money/index.js'
 import { type SupplierContractRow, supplierContractTable, toContract } from './contract.entity.js'
-import { type CommissionTerms, type ReserveTerms, type SettlementCycle, type SupplierContract, settlementCycles } from './contract.js'
+import {
+  type ChargebackFeeFrom,
+  type CommissionTerms,
+  chargebackFeeBearers,
+  type ReserveTerms,
+  type SettlementCycle,
+  type SupplierContract,
+  settlementCycles,
+} from './contract.js'
 import { emitSupplier } from './events.js'
 import type { SupplierHooks } from './hooks.js'
 import { lockSupplier, record, type SupplierDeps } from './record.js'
@@ -21,6 +29,8 @@ export interface SetContractInput {
     readonly threshold?: number | undefined
     /** What is withheld of each claim, and how long (1 to 3,650 days); `percent: 0` for nothing. @default as the platform's settlement plan says */
     readonly reserve?: ReserveTerms | null | undefined
+    /** Who bears a payment provider's fee for a chargeback of goods sold under this contract. @default as the platform's option says */
+    readonly chargebackFeeFrom?: ChargebackFeeFrom | undefined
   }
   /** ISO 8601 with offset. The past is allowed: a platform that moves here brings its contracts. @default now */
   readonly validFrom?: string | undefined
@@ -37,6 +47,7 @@ export const setContractSchema: z.ZodType<SetContractInput> = z.strictObject({
     holdDays: z.int().min(0).max(3650),
     threshold: z.int().min(0).optional(),
     reserve: reserveTerms.nullable().optional(),
+    chargebackFeeFrom: z.enum(chargebackFeeBearers).optional(),
   }),
   validFrom: time.optional(),
   metadata: metadata.optional(),
@@ -49,7 +60,7 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
     const supplier = await lockSupplier(tx, supplierId)
     requireOpen(supplier)
     const [last] = await tx.all(sql`SELECT MAX(version) AS version FROM ${supplierContractTable} WHERE supplier_id = ${supplierId}`)
-    const { cycle, holdDays, threshold = 0, reserve = null } = settlement
+    const { cycle, holdDays, threshold = 0, reserve = null, chargebackFeeFrom = null } = settlement
     const row: SupplierContractRow = {
       id: kernel.ids('sct'),
       supplierId,
@@ -59,6 +70,7 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
       holdDays,
       threshold,
       reserve,
+      chargebackFeeFrom,
       validFrom: validFrom ?? tx.now,
       metadata: input.metadata ?? {},
       createdAt: tx.now,

@@ -48,12 +48,15 @@ function brokenCash(accounts: readonly AccountBalance[], orders: readonly OrderM
       const kept = orders
         .filter(({ currency }) => currency === commodity)
         .reduce((all, { captured, refunded, goodwill }) => all + captured - refunded - goodwill, 0)
-      const cash = 0 - sum(({ party }) => party.startsWith('psp:'))
+      const cash = 0 - sum(({ party, purpose }) => party.startsWith('psp:') && purpose === 'clearing')
+      const fees = sum(({ party, purpose }) => party.startsWith('psp:') && purpose === 'fees')
       const owedBack = sum(({ party }) => party === 'refunds' || party.startsWith('order:'))
       const shared = sum(({ party }) => isClaimant(party) || party === 'platform' || party === 'tax')
       return [
         ...(cash === kept + owedBack ? [] : [`${commodity}: ${cash} came in, and the orders kept ${kept} and owe back ${owedBack}`]),
-        ...(shared === kept ? [] : [`${commodity}: the orders kept ${kept}, and ${shared} is shared out`]),
+        ...(shared + fees === kept
+          ? []
+          : [`${commodity}: the orders kept ${kept}, and ${shared} is shared out, and ${fees} is what providers charged`]),
       ]
     }),
   ]
@@ -143,7 +146,7 @@ export function netOfLine(commerce: Books, lineId: string): Promise<Readonly<Rec
     const rows = await tx.all(sql`
       SELECT a.party, SUM(CASE WHEN t.to_account = a.id THEN t.amount ELSE -t.amount END) AS amount
       FROM ${transferTable} t JOIN ${journalTable} j ON j.id = t.journal_id JOIN ${accountTable} a ON (t.to_account = a.id OR t.from_account = a.id)
-      WHERE t.ref = ${lineId} AND j.kind IN ('capture', 'refund') GROUP BY a.party`)
+      WHERE t.ref = ${lineId} AND j.kind IN ('capture', 'refund', 'chargeback', 'chargeback_won') GROUP BY a.party`)
     return Object.fromEntries(rows.map((row) => [String(row.party), wholeNumber(row.amount)]))
   })
 }

@@ -100,6 +100,8 @@ const refusals: ReadonlySet<string> = new Set([
   'statement.open',
   'statement.wrong_state',
   'statement.until_stated',
+  'dispute.differs',
+  'dispute.nothing_disputed',
   'payout.wrong_state',
   'settlement.nothing_to_write_off',
   'settlement.withdrawal_too_small',
@@ -161,6 +163,8 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
   const parties = [...suppliers.map((id) => `supplier:${id}`), ...distributors.map((id) => `distributor:${id}`)]
   const currencies = ['CNY', 'CNY', 'CNY', 'JPY']
   const sold: SoldOrder[] = []
+  const disputed: { readonly reference: string; readonly disputeRef: string; readonly amount: number }[] = []
+  let disputes = 0
 
   const somePrice = (): number => dice.pick([0, 1, 3, 99, 100, 9999, dice.roll(50_000), dice.roll(50_000)])
 
@@ -263,6 +267,31 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
             : {}),
           reason: 'model',
         })
+      },
+    ],
+    [
+      2,
+      'charge back',
+      async () => {
+        const { orderId: reference } = dice.pick(sold)
+        const { captured, refunded } = await commerce.orders.get({ orderId: reference })
+        const amount = dice.pick([captured - refunded, 1 + dice.roll(Math.max(1, captured - refunded))])
+        if (amount === 0) return
+        const dispute = { reference, disputeRef: `dispute-${++disputes}`, amount }
+        disputed.push(dispute)
+        await commerce.payments.reportDispute({ ...dispute, status: dice.pick(['opened', 'opened', 'lost', 'won']), fee: dice.roll(300) })
+      },
+    ],
+    [
+      2,
+      'end a dispute',
+      async () => {
+        if (disputed.length > 0)
+          await commerce.payments.reportDispute({
+            ...dice.pick(disputed),
+            status: dice.pick(['won', 'won', 'lost', 'opened']),
+            fee: dice.roll(400),
+          })
       },
     ],
     [1, 'cancel', () => commerce.orders.cancel({ orderId: dice.pick(sold).orderId, reason: 'model' })],

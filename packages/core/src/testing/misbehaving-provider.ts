@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type {
+  DisputeState,
   IncomingWebhook,
   PaymentCapabilities,
   PaymentFailure,
@@ -19,7 +20,7 @@ import type {
  */
 export type Misbehaviour = 'decline' | 'refuse-now' | 'timeout-before' | 'timeout-after' | 'pending' | 'action' | 'nonsense'
 
-export type ProviderMethod = 'start' | 'fetch' | 'capture' | 'void' | 'refund' | 'fetchRefund'
+export type ProviderMethod = 'start' | 'fetch' | 'capture' | 'void' | 'refund' | 'fetchRefund' | 'fetchDisputes'
 
 /** What a webhook of the test provider says; all of it genuine but for `forged`. */
 export interface WebhookOptions {
@@ -49,6 +50,10 @@ export interface MisbehavingProvider {
   /** The payment fails or lapses at the provider. */
   end(paymentId: string, status: 'failed' | 'voided'): void
   settleRefund(refundId: string, status: 'succeeded' | 'failed'): void
+  /** The customer's bank takes a payment back, or a part of it; nothing is told until a webhook is sent. @returns the provider's id of the dispute */
+  dispute(paymentId: string, dispute?: Partial<DisputeState>): string
+  /** @param fee what has been charged by then; as before unless given */
+  settleDispute(disputeRef: string, status: 'won' | 'lost', fee?: number): void
   /** The payment as the provider has it; undefined where it never heard of it. */
   state(paymentId: string): PaymentState | undefined
   /** What the payment was started with; undefined where it never heard of it. */
@@ -73,6 +78,7 @@ interface World {
   refunded: number
   failure?: PaymentFailure | undefined
   readonly captures: Set<string>
+  readonly disputes: DisputeState[]
 }
 
 const declined: PaymentFailure = { code: 'declined', message: 'the test said so', retryable: false }
@@ -86,6 +92,7 @@ export function createMisbehavingProvider({ id = 'test', capabilities }: Misbeha
   const counted = new Map<ProviderMethod, number>()
   const gates = new Map<ProviderMethod, Promise<void>>()
   let events = 0
+  let disputes = 0
 
   const worldOf = (paymentId: string): World => {
     const world = payments.get(paymentId)
@@ -113,7 +120,7 @@ export function createMisbehavingProvider({ id = 'test', capabilities }: Misbeha
 
   const provider: PaymentProvider = {
     id,
-    capabilities: { partialCapture: true, multipleCaptures: true, partialRefund: true, void: true, ...capabilities },
+    capabilities: { partialCapture: true, multipleCaptures: true, partialRefund: true, void: true, disputes: true, ...capabilities },
     start: (asked) =>
       act('start', (behaviour) => {
         const known = payments.get(asked.paymentId)
@@ -126,6 +133,7 @@ export function createMisbehavingProvider({ id = 'test', capabilities }: Misbeha
           captured: 0,
           refunded: 0,
           captures: new Set(),
+          disputes: [],
         }
         payments.set(asked.paymentId, world)
         if (behaviour === 'decline' || behaviour === 'refuse-now') fail(world, behaviour)
@@ -162,7 +170,7 @@ export function createMisbehavingProvider({ id = 'test', capabilities }: Misbeha
         const known = refunds.get(refundId)
         if (known) return known.state
         const world = worldOf(paymentId)
-        const failure = refusalOf(behaviour) ?? (world.refunded + amount > world.captured ? declined : undefined)
+        const failure = refusalOf(behaviour) ?? (world.refunded + amount + gone(world) > world.captured ? declined : undefined)
         const status = failure ? 'failed' : behaviour === 'pending' ? 'pending' : 'succeeded'
         const state: RefundState = { status, refundRef: `${id}-${refundId}`, failure }
         refunds.set(refundId, { paymentId, amount, state })
@@ -170,6 +178,7 @@ export function createMisbehavingProvider({ id = 'test', capabilities }: Misbeha
         return state
       }),
     fetchRefund: ({ refundId }) => act('fetchRefund', () => refunds.get(refundId)?.state ?? null),
+    fetchDisputes: ({ paymentId }) => act('fetchDisputes', () => [...worldOf(paymentId).disputes]),
     verifyWebhook: async ({ headers, rawBody }) => {
       const signature = Buffer.from(headers['x-signature'] ?? '', 'hex')
       const expected = sign(rawBody, secrets.genuine)
@@ -206,6 +215,18 @@ export function createMisbehavingProvider({ id = 'test', capabilities }: Misbeha
       refund.state = { ...refund.state, status, failure: status === 'failed' ? declined : undefined }
       if (status === 'succeeded') worldOf(refund.paymentId).refunded += refund.amount
     },
+    dispute: (paymentId, { disputeRef = `${id}-dispute-${++disputes}`, ...more } = {}) => {
+      const world = worldOf(paymentId)
+      world.disputes.push({ status: 'opened', amount: world.captured, fee: 0, reason: 'fraudulent', ...more, disputeRef })
+      return disputeRef
+    },
+    settleDispute: (disputeRef, status, fee) => {
+      for (const { disputes: known } of payments.values()) {
+        const at = known.findIndex((dispute) => dispute.disputeRef === disputeRef)
+        const dispute = known[at]
+        if (dispute) known[at] = { ...dispute, status, fee: fee ?? dispute.fee }
+      }
+    },
     state: (paymentId) => {
       const world = payments.get(paymentId)
       return world && stateOf(world)
@@ -228,6 +249,11 @@ export function createMisbehavingProvider({ id = 'test', capabilities }: Misbeha
 function stateOf({ status, providerRef, authorized, captured, refunded, failure }: World): PaymentState {
   const action = status === 'requires_action' ? ({ type: 'redirect', url: `https://pay.example/${providerRef}` } as const) : undefined
   return { status, providerRef, authorized, captured, refunded, failure, action }
+}
+
+/** What disputes hold of a payment. */
+function gone({ disputes }: World): number {
+  return disputes.reduce((sum, { status, amount }) => (status === 'won' ? sum : sum + amount), 0)
 }
 
 function fail(world: World, behaviour: 'decline' | 'refuse-now'): void {

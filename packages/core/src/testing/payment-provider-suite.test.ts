@@ -18,6 +18,7 @@ function suiteFor(
       succeed: () => undefined,
       decline: () => psp.next('start', 'decline') as undefined,
       timeoutAfterSuccess: () => psp.next('start', 'timeout-after') as undefined,
+      dispute: (paymentId) => psp.dispute(paymentId),
       webhook: (paymentId) => {
         const { headers, rawBody } = psp.webhook(paymentId)
         return { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])), rawBody }
@@ -97,6 +98,28 @@ describe('the suite finds a provider that', () => {
         return { refund: async (refund) => ({ ...(await provider.refund(refund)), refundRef: `again-${++times}` }) }
       },
       'refunds once, however often a refund is sent',
+    ],
+    [
+      'gives a dispute another id at every asking',
+      (provider) => {
+        let times = 0
+        return {
+          fetchDisputes: async (query) =>
+            ((await provider.fetchDisputes?.(query)) ?? []).map((dispute) => ({ ...dispute, disputeRef: `again-${++times}` })),
+        }
+      },
+      'tells of a dispute under one id, where it says so',
+    ],
+    [
+      'has no captured money once it is disputed',
+      (provider) => ({
+        fetch: async (query) => {
+          const disputed = (await provider.fetchDisputes?.(query))?.length ?? 0
+          const state = await provider.fetch(query)
+          return state && disputed > 0 ? { ...state, captured: 0, status: 'voided' } : state
+        },
+      }),
+      'tells of a dispute under one id, where it says so',
     ],
     [
       'believes every webhook',

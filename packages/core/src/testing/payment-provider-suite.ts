@@ -16,6 +16,8 @@ export interface PaymentSimulation {
   timeoutAfterSuccess?(): StartData | Promise<StartData>
   /** All that was taken in the sandbox, less what was given back; minor units. Finds money that is taken twice. */
   taken?(): number | Promise<number>
+  /** Has a payment disputed for all of it. @returns the provider's id of the dispute */
+  dispute?(paymentId: string): string | Promise<string>
   /** A genuine webhook about a payment, as it comes in over HTTP, header names in lower case. */
   webhook?(paymentId: string): IncomingWebhook | Promise<IncomingWebhook>
 }
@@ -239,6 +241,29 @@ export function paymentProviderChecks({
     const { request, providerRef } = await paid(provider)
     equal(await provider.fetchRefund({ paymentId: request.paymentId, providerRef, refundId: 'rfd_never', refundRef: null }), null)
   })
+  check('knows of no dispute before there is one, where it tells of them', async (provider) => {
+    if (lacks(provider, 'disputes')) return
+    const { request, providerRef } = await paid(provider)
+    deepEqual(await provider.fetchDisputes?.({ paymentId: request.paymentId, providerRef }), [])
+  })
+  check(
+    'tells of a dispute under one id, where it says so',
+    async (provider) => {
+      if (lacks(provider, 'disputes')) return
+      const { request, providerRef } = await paid(provider)
+      const disputeRef = (await simulate.dispute?.(request.paymentId)) ?? ''
+      const query = { paymentId: request.paymentId, providerRef }
+      const [first, second] = [await provider.fetchDisputes?.(query), await provider.fetchDisputes?.(query)]
+      const [dispute, another] = first ?? []
+      ok(dispute, 'the dispute is not told of')
+      equal(another, undefined, 'one dispute is told of as several')
+      shows(dispute, { disputeRef, status: 'opened', amount })
+      deepEqual(second, first)
+      // What was captured stays captured: the dispute is told beside it.
+      shows(await provider.fetch(query), { status: 'captured', captured: amount })
+    },
+    without('dispute'),
+  )
   check(
     'recognises a genuine webhook, and the same event when it is sent again',
     async (provider) => {

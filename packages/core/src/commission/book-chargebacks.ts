@@ -1,0 +1,121 @@
+import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
+import { accountTable, journalTable, type Ledger, type PostJournal, transferTable } from '../ledger/index.js'
+import { allocate, sumAmounts } from '../money/index.js'
+import type { OrderChargeback, OrderChargebackFee } from '../order/index.js'
+import type { ChargebackFeeFrom, Suppliers } from '../supplier/index.js'
+import { flowsOf, movementsOf, transfersOf } from './accounts.js'
+import { lockClaims } from './book-captures.js'
+import { earnedAndReversed, reversePart } from './book-refunds.js'
+import { type TermsRow, termsTable } from './commission.entity.js'
+import { turnRound } from './flow.js'
+import type { CommissionHooks } from './hooks.js'
+import { supplierParty } from './party.js'
+
+/** Takes chargebacks back from every party by R4, as refunds of an amount over the order; the money has left by the clearing account already. */
+export function bookChargebacks(
+  ledger: Ledger,
+  hooks: Hooks<CommissionHooks>,
+): (taken: readonly OrderChargeback[], tx: Tx) => Promise<void> {
+  return async (taken, tx) => {
+    const lineIds = linesOf(taken)
+    const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
+    const claims = await lockClaims(tx, lineIds)
+    const { earned, reversed } = earnedAndReversed(await ledger.passages(tx, lineIds))
+    const journals = taken.flatMap(({ order, disputeId, parts, clearing, at }): PostJournal[] => {
+      // What cost the customer nothing has no amount to go by: it goes back as far as its order does.
+      const returned = { part: order.refunded, whole: order.captured }
+      const flows = parts.flatMap((part) => {
+        const row: TermsRow | undefined = terms.get(part.lineId)
+        return row ? reversePart(row, part, returned, earned.get(part.lineId) ?? [], reversed.get(part.lineId) ?? []) : []
+      })
+      const transfers = transfersOf(flows, clearing, claims, order.currency, 'chargeback')
+      return transfers.length === 0 ? [] : [{ kind: 'chargeback', source: order.id, key: takenKey(disputeId), effectiveAt: at, transfers }]
+    })
+    await ledger.post(tx, journals)
+    await hooks.run(tx, 'commission.booked', { lineIds, movements: movementsOf(journals, claims) })
+  }
+}
+
+/** Gives back what chargebacks took, flow by flow, to where the claims lie by now: what was taken from a claim inside its hold may be owed to a released one. */
+export function restoreChargebacks(
+  ledger: Ledger,
+  hooks: Hooks<CommissionHooks>,
+): (won: readonly OrderChargeback[], tx: Tx) => Promise<void> {
+  return async (won, tx) => {
+    const lineIds = linesOf(won)
+    const claims = await lockClaims(tx, lineIds)
+    const taken = await tx.find(journalTable, { key: won.map(({ disputeId }) => takenKey(disputeId)) })
+    const transfers = await tx.find(transferTable, { journalId: taken.map(({ id }) => id) }, { orderBy: ['journalId', 'position'] })
+    const accounts = await tx.find(accountTable, {
+      id: [...new Set(transfers.flatMap(({ fromAccount, toAccount }) => [fromAccount, toAccount]))],
+    })
+    const byId = new Map(accounts.map((account) => [account.id, account]))
+    const byJournal = groupBy(transfers, ({ journalId }) => journalId)
+    const byKey = new Map(taken.map((journal) => [journal.key, journal]))
+    const journals = won.flatMap(({ order, disputeId, clearing, at }): PostJournal[] => {
+      const journal = byKey.get(takenKey(disputeId))
+      if (!journal) return []
+      const passages = (byJournal.get(journal.id) ?? []).flatMap(({ ref, kind, fromAccount, toAccount, commodity, amount }) => {
+        const [from, to] = [byId.get(fromAccount), byId.get(toAccount)]
+        return from && to && ref !== null ? [{ ref, journal: journal.kind, kind, from, to, commodity, amount }] : []
+      })
+      const flows = turnRound(flowsOf(passages, ['chargeback']))
+      const back = transfersOf(flows, clearing, claims, order.currency, 'chargeback')
+      const key = `chargeback_won:${disputeId}`
+      return [{ kind: 'chargeback_won', source: order.id, key, effectiveAt: at, transfers: back, reverses: journal.id }]
+    })
+    await ledger.post(tx, journals)
+    await hooks.run(tx, 'commission.booked', { lineIds, movements: movementsOf(journals, claims) })
+  }
+}
+
+export interface ChargebackFeeDeps {
+  readonly ledger: Ledger
+  readonly suppliers: Pick<Suppliers, 'contracts'>
+  /** Where a supplier's contract says nothing. */
+  readonly feeFrom: ChargebackFeeFrom
+}
+
+/** Charges a fee to the suppliers whose contract of the time of sale says so, each by its part (R3). @returns how much they bear */
+export function bookChargebackFee({ ledger, suppliers, feeFrom: standard }: ChargebackFeeDeps) {
+  return async (charged: OrderChargebackFee, tx: Tx): Promise<number> => {
+    const { order, lines, parts, disputeId, amount, feeFrom, fees, key, at } = charged
+    const partOf = new Map(parts.map(({ lineId, goods, shipping }) => [lineId, goods + shipping]))
+    const bySupplier = [
+      ...groupBy(
+        lines.filter((line) => partOf.has(line.id)),
+        (line) => line.supplierId,
+      ),
+    ]
+    const ids = bySupplier.map(([supplierId]) => supplierId)
+    const contracts = feeFrom === undefined ? await suppliers.contracts(tx, ids, order.placedAt) : new Map()
+    const shares = allocate(
+      amount,
+      bySupplier.map(([, its]) => sumAmounts(its.map((line) => partOf.get(line.id) ?? 0))),
+    )
+    const borne = ids.flatMap((supplierId, index) => {
+      const from: ChargebackFeeFrom = feeFrom ?? contracts.get(supplierId)?.settlement.chargebackFeeFrom ?? standard
+      const share = shares[index] ?? 0
+      return from === 'supplier' && share > 0 ? [{ party: supplierParty(supplierId), amount: share }] : []
+    })
+    if (borne.length === 0) return 0
+    const transfers = borne.map(({ party, amount: share }) => ({
+      from: { party, purpose: 'available' },
+      to: fees,
+      amount: share,
+      commodity: order.currency,
+      kind: 'chargeback_fee',
+      ref: disputeId,
+    }))
+    await ledger.post(tx, [{ kind: 'chargeback_fee', source: order.id, key, effectiveAt: at, transfers }])
+    return sumAmounts(borne.map((one) => one.amount))
+  }
+}
+
+function linesOf(chargebacks: readonly OrderChargeback[]): readonly string[] {
+  return [...new Set(chargebacks.flatMap(({ parts }) => parts.map((part) => part.lineId)))]
+}
+
+function takenKey(disputeId: string): string {
+  return `chargeback:${disputeId}`
+}
