@@ -1,6 +1,6 @@
 import { ScenarioMistake } from './cast.js'
 import { refundOf } from './refund.js'
-import type { ScenarioStep } from './scenario.js'
+import type { ScenarioStep, StepOf } from './scenario.js'
 import { type Attempts, type Sold, sell } from './sell.js'
 import type { Stage } from './stage.js'
 
@@ -47,9 +47,11 @@ export async function act(play: Play, step: ScenarioStep): Promise<void> {
       return commerce.settlement.adjust({ party: stage.party(step.party), amount: step.amount, currency, reason: step.reason })
     case 'writeOff':
       return commerce.settlement.writeOff({ party: stage.party(step.party), currency, reason: 'written off' })
-    case 'exchange':
     case 'chargeback':
+      return chargeBack(play, step)
     case 'chargebackWon':
+      return winChargeback(play, step)
+    case 'exchange':
     case 'withdraw':
       throw new ScenarioMistake(`"${step.do}" is not played yet`)
   }
@@ -72,6 +74,24 @@ async function paymentOf(play: Play, order: string): Promise<string> {
   const [payment] = payments
   if (!payment) throw new ScenarioMistake(`order ${order} cost nothing, so it has no payment`)
   return payment.id
+}
+
+/** Each chargeback of an order is a dispute of its own. */
+async function chargeBack(play: Play, { order, amount, fee, feeFrom }: StepOf<'chargeback'>): Promise<void> {
+  const { payments } = play.stage.commerce
+  const paymentId = await paymentOf(play, order)
+  const { items } = await payments.listDisputes({ paymentId })
+  await payments.reportDispute({ paymentId, disputeRef: `${paymentId} ${items.length + 1}`, status: 'opened', amount, fee, feeFrom })
+}
+
+/** The last one that is open. */
+async function winChargeback(play: Play, { order }: StepOf<'chargebackWon'>): Promise<void> {
+  const { payments } = play.stage.commerce
+  const paymentId = await paymentOf(play, order)
+  const dispute = (await payments.listDisputes({ paymentId, status: 'opened' })).items.at(-1)
+  if (!dispute) throw new ScenarioMistake(`order ${order} has no chargeback that could be won`)
+  const { disputeRef, amount, fee } = dispute
+  await payments.reportDispute({ paymentId, disputeRef, status: 'won', amount, fee })
 }
 
 async function click(stage: Stage, { customer, distributor }: Extract<ScenarioStep, { do: 'click' }>): Promise<void> {

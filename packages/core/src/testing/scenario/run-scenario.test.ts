@@ -65,6 +65,20 @@ describe('a scenario', () => {
     )
   })
 
+  it('plays chargebacks: shares go back as by a refund, the fee is borne as said, and a won one restores the last that is open', async () => {
+    const chargeback = { do: 'chargeback', order: 'o1', amount: 4000, fee: 1500 }
+    const steps = [
+      sell,
+      { ...chargeback, expect: { C: -4000, P: -400, S: -3600 - 1500, G: 1500 } },
+      { ...chargeback, amount: 6000, feeFrom: 'platform', expect: { C: -6000, P: -600 - 1500, S: -5400, G: 1500 } },
+      { do: 'refund', order: 'o1', line: 'l1', amount: 1, error: 'refund.exceeds_captured' },
+      { do: 'chargebackWon', order: 'o1', expect: { C: 6000, P: 600, S: 5400 } },
+      { ...chargeback, amount: 6001, error: 'refund.exceeds_captured' },
+      { do: 'refund', order: 'o1', line: 'l1', all: true, expect: { C: -6000, P: -600, S: -5400 } },
+    ]
+    expect(await runScenario(scenario({ ...tenPercent, steps, balances: { S: { pending: 0, available: -1500 } } }))).toEqual([])
+  })
+
   it('sells an order once: the same again changes nothing, another under its name is a conflict, and a refused one may be tried again', async () => {
     const again = { ...sell, expect: {} }
     const other = { ...sell, discounts: [{ amount: 1, fundedBy: 'platform' }], error: 'idempotency.conflict' }
