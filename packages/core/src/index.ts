@@ -50,7 +50,7 @@ export type {
   LineSplit,
 } from './commission/index.js'
 export type { Address, Contact, CreateCustomerInput, Customer, CustomerAddress, CustomerService } from './customer/index.js'
-export type { FulfilmentService, Shipment, ShipmentLine, ShipmentStatus } from './fulfilment/index.js'
+export type { FulfilmentService, Shipment, ShipmentLabel, ShipmentLine, ShipmentStatus } from './fulfilment/index.js'
 export type { InventoryService, Location, OfferLevel, StockAtLocation } from './inventory/index.js'
 // Calls, errors, time, events, jobs
 export {
@@ -205,6 +205,7 @@ export type {
   IncomingWebhook,
   Label,
   LabelAddress,
+  LabelRefused,
   LabelRequest,
   Parcel,
   PaymentAction,
@@ -228,6 +229,8 @@ export type {
   TaxQuery,
   TrackingState,
   TransportedEvent,
+  VoidedLabel,
+  VoidLabelRequest,
   VoidPayment,
 } from './ports/index.js'
 export type { CreatePriceListInput, PriceList, PricingService } from './pricing/index.js'

@@ -72,6 +72,30 @@ export const inFuture: ErrorFactory<{ readonly at: string; readonly now: string 
   (f) => `goods cannot have arrived at ${f.at}, it is ${f.now}; tell it when they have`,
 )
 
+export const noLabel: ErrorFactory<{ readonly shipmentId: string; readonly reason: string }> = defineError(
+  'fulfilment.no_label',
+  'not_allowed',
+  (f) => `no label can be bought for shipment ${f.shipmentId}: ${f.reason}`,
+)
+
+export const labelRefused: ErrorFactory<{ readonly shipmentId: string; readonly carrier: string; readonly reason: string }> = defineError(
+  'fulfilment.label_refused',
+  'not_allowed',
+  (f) => `carrier ${f.carrier} sells no label for shipment ${f.shipmentId}: ${f.reason}; mend it and ask again, or take another carrier`,
+)
+
+export const labelNotVoidable: ErrorFactory<{ readonly shipmentId: string; readonly reason: string }> = defineError(
+  'fulfilment.label_not_voidable',
+  'not_allowed',
+  (f) => `the label of shipment ${f.shipmentId} cannot be given back: ${f.reason}`,
+)
+
+export const carrierUnreachable: ErrorFactory<{ readonly carrier: string; readonly what: string; readonly problem: string }> = defineError(
+  'fulfilment.carrier_unreachable',
+  'unexpected_state',
+  (f) => `carrier ${f.carrier} gave no answer to ${f.what}: ${f.problem}; what it did is not known, and asking again is safe`,
+)
+
 export const notTrackable: ErrorFactory<{ readonly shipmentId: string; readonly reason: string }> = defineError(
   'fulfilment.not_trackable',
   'not_allowed',

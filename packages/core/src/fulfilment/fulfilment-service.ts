@@ -1,7 +1,9 @@
 import type { Call, Page } from '../kernel/index.js'
+import { type BuyLabelInput, buyLabelInput } from './buy-label.js'
 import { cancelAnnounced } from './cancel-announced.js'
 import { type DeliverLinesInput, type DeliverLinesOutput, deliverLines, deliverLinesInput } from './deliver-lines.js'
 import type { FulfilmentDeps } from './deps.js'
+import { createLabels } from './labels.js'
 import { getShipment, type ListShipmentsInput, listShipments, listShipmentsInput } from './read-shipments.js'
 import { recordChanges } from './record-changes.js'
 import { type ShipInput, ship, shipInput } from './ship.js'
@@ -30,6 +32,17 @@ export interface FulfilmentService {
   setTracking(input: SetTrackingInput, call?: Call): Promise<Shipment>
   /** Asks the carrier where a parcel is, and takes its word. No transaction may be open. @throws fulfilment.shipment_not_found, fulfilment.not_trackable */
   track(input: ShipmentIdInput, call?: Call): Promise<Shipment>
+  /**
+   * Buys the label of an announced parcel from a connected carrier: the one that is named, that of the parcel, or that of the shipping method that the customer
+   * chose. The parcel then has the label's number. Again, it gives the same label. No transaction may be open.
+   * @throws fulfilment.shipment_not_found, fulfilment.no_label, fulfilment.label_refused, fulfilment.carrier_unreachable
+   */
+  buyLabel(input: BuyLabelInput, call?: Call): Promise<Shipment>
+  /**
+   * Gives back the label of a parcel that has not left; a canceled parcel's is given back by itself. The parcel is then without a number. No transaction may be open.
+   * @throws fulfilment.shipment_not_found, fulfilment.label_not_voidable, fulfilment.carrier_unreachable
+   */
+  voidLabel(input: ShipmentIdInput, call?: Call): Promise<Shipment>
   /** All of a parcel has arrived. @throws fulfilment.shipment_not_found, fulfilment.step_refused, fulfilment.backdated, fulfilment.in_future */
   deliver(input: DeliverInput, call?: Call): Promise<Shipment>
   /**
@@ -60,6 +73,7 @@ export function createFulfilment(deps: FulfilmentDeps): Fulfilment {
   const record = recordChanges(deps)
   const steps = shipmentSteps(deps, record)
   const tracking = trackShipments(deps, record)
+  const labels = createLabels(deps, record)
   const list = query('fulfilment.list', listShipmentsInput, listShipments)
   cancelAnnounced(deps, record)
   kernel.jobs.every('fulfilment.track', { everyMillis: trackMillis }, async () => {
@@ -72,6 +86,8 @@ export function createFulfilment(deps: FulfilmentDeps): Fulfilment {
       handOver: command('fulfilment.handOver', shipmentIdInput, steps.handOver),
       setTracking: command('fulfilment.setTracking', setTrackingInput, steps.setTracking),
       track: process('fulfilment.track', shipmentIdInput, tracking.track),
+      buyLabel: process('fulfilment.buyLabel', buyLabelInput, labels.buy),
+      voidLabel: process('fulfilment.voidLabel', shipmentIdInput, labels.giveBack),
       deliver: command('fulfilment.deliver', deliverInput, steps.deliver),
       deliverLines: command('fulfilment.deliverLines', deliverLinesInput, deliverLines(deps, record)),
       cancelShipment: command('fulfilment.cancelShipment', shipmentIdInput, steps.cancel),

@@ -18,7 +18,9 @@ export interface ParcelChange {
 }
 
 export function toShipment({ shipment, lines }: Parcel): Shipment {
-  return { ...shipment, lines: lines.map(({ lineId, quantity, deliveredAt }) => ({ lineId, quantity, deliveredAt })) }
+  const { labelStatus: status, labelCarrier: carrier, labelService: service, labelRef: ref, labelUrl: url, ...rest } = shipment
+  const label = status === null || carrier === null ? null : { status, carrier, service, ref, url }
+  return { ...rest, label, lines: lines.map(({ lineId, quantity, deliveredAt }) => ({ lineId, quantity, deliveredAt })) }
 }
 
 /** What may be said of a parcel from the first. */
@@ -34,6 +36,7 @@ export function newParcel(id: string, { part, units }: PackedUnits, said: Parcel
   const { orderId, id: supplierOrderId, supplierId } = part
   const { carrier = null, trackingNumber = null, trackingUrl = null, metadata = {} } = said
   const unknown = { carrierNote: null, trackedAt: null, handedOverAt: null, deliveredAt: null, canceledAt: null }
+  const unlabeled = { labelStatus: null, labelCarrier: null, labelService: null, labelRef: null, labelUrl: null }
   return {
     shipment: {
       id,
@@ -47,6 +50,7 @@ export function newParcel(id: string, { part, units }: PackedUnits, said: Parcel
       createdAt: at,
       metadata,
       ...unknown,
+      ...unlabeled,
     },
     lines: units.map((unit) => ({ shipmentId: id, lineId: unit.line.id, quantity: unit.quantity, deliveredAt: null })),
   }

@@ -3,6 +3,7 @@ import { type OrderLine, orderTable } from '../order/index.js'
 import type { FulfilmentDeps } from './deps.js'
 import { emitFulfilment } from './events.js'
 import type { FulfilmentHooks } from './hooks.js'
+import { enqueueVoid } from './label.js'
 import type { Parcel, ParcelChange } from './parcel.js'
 import type { ShipmentRow } from './shipment.entity.js'
 import { lastArrivals, newlyDelivered, storeParcels } from './shipment.sql.js'
@@ -51,6 +52,11 @@ export function recordChanges({ kernel, orders, inventory }: FulfilmentDeps): Re
       by,
     )
     await receive(tx, changes, by)
+    await enqueueVoid(
+      kernel,
+      tx,
+      changes.flatMap(({ before, after }) => (before && after.shipment.status === 'canceled' ? [after.shipment] : [])),
+    )
     for (const change of changes) tell(tx, change)
   }
 }

@@ -1,6 +1,6 @@
 import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import { orderLineTable, orderTable, supplierOrderTable } from '../order/index.js'
-import type { ShipmentStatus } from './shipment.js'
+import type { LabelStatus, ShipmentStatus } from './shipment.js'
 
 /** `shipment.ts` says what the members mean. */
 export interface ShipmentRow {
@@ -18,6 +18,11 @@ export interface ShipmentRow {
   handedOverAt: string | null
   deliveredAt: string | null
   canceledAt: string | null
+  labelStatus: LabelStatus | null
+  labelCarrier: string | null
+  labelService: string | null
+  labelRef: string | null
+  labelUrl: string | null
   metadata: Metadata
 }
 
@@ -39,6 +44,11 @@ export const shipmentTable: Table<ShipmentRow> = defineTable<ShipmentRow>({
     handedOverAt: nullable(column.time()),
     deliveredAt: nullable(column.time()),
     canceledAt: nullable(column.time()),
+    labelStatus: nullable(column.string<LabelStatus>(8)),
+    labelCarrier: nullable(column.string(40)),
+    labelService: nullable(column.string(120)),
+    labelRef: nullable(column.string(160)),
+    labelUrl: nullable(column.string(2000)),
     metadata: column.json<Metadata>(),
   },
   indexes: [
@@ -56,6 +66,7 @@ export const shipmentTable: Table<ShipmentRow> = defineTable<ShipmentRow>({
   checks: {
     shipment_handed_over: "status IN ('announced', 'canceled') OR handed_over_at IS NOT NULL",
     shipment_delivered: "(status = 'delivered' AND delivered_at IS NOT NULL) OR (status <> 'delivered' AND delivered_at IS NULL)",
+    shipment_label: "label_status IS NULL OR (label_carrier IS NOT NULL AND (label_status <> 'bought' OR label_ref IS NOT NULL))",
     shipment_canceled: "(status = 'canceled' AND canceled_at IS NOT NULL) OR (status <> 'canceled' AND canceled_at IS NULL)",
   },
 })

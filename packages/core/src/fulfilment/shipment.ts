@@ -15,6 +15,22 @@ export interface ShipmentLine {
   readonly deliveredAt: Timestamp | null
 }
 
+/** `asked`: the carrier has not answered, or its answer was lost; asking again is safe. */
+export type LabelStatus = 'asked' | 'bought' | 'voided'
+
+/** The label that a carrier sold for a parcel. */
+export interface ShipmentLabel {
+  readonly status: LabelStatus
+  /** Id of the connected carrier. */
+  readonly carrier: string
+  /** The carrier's name of the service; null: its usual one. */
+  readonly service: string | null
+  /** The carrier's id of the label; null while it is asked. */
+  readonly ref: string | null
+  /** Where its file lies, to be printed. */
+  readonly url: string | null
+}
+
 /** Goods of one supplier on their way to one customer. */
 export interface Shipment {
   /** `shp_…` */
@@ -33,6 +49,8 @@ export interface Shipment {
   readonly carrierNote: string | null
   /** When the carrier's last word came about. */
   readonly trackedAt: Timestamp | null
+  /** Null where none was bought: numbers may also be typed in. */
+  readonly label: ShipmentLabel | null
   readonly createdAt: Timestamp
   /** When it left the supplier. */
   readonly handedOverAt: Timestamp | null

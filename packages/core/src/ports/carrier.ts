@@ -49,11 +49,33 @@ export interface LabelRequest {
 }
 
 export interface Label {
+  /** The carrier's own id of the label; it stands with the shipment, and a void names it. */
+  readonly labelRef: string
   readonly trackingNumber: string
   /** Where the customer can follow the parcel, or null. */
   readonly trackingUrl: string | null
   /** Where the label's file lies, or null. */
   readonly labelUrl: string | null
+}
+
+/** A label that the carrier does not sell. */
+export interface LabelRefused {
+  /** Why, in the carrier's words, for who packs: an address that it does not know. */
+  readonly refused: string
+}
+
+export interface VoidLabelRequest {
+  /** As the label was asked for. */
+  readonly shipmentId: string
+  /** Null where the answer that would have told it was lost. */
+  readonly labelRef: string | null
+}
+
+export interface VoidedLabel {
+  /** True where no label of this shipment is valid or charged for any more; also where none ever was. */
+  readonly voided: boolean
+  /** Why it is not, in the carrier's words: it has been scanned. */
+  readonly reason: string | null
 }
 
 /** Where a parcel is. */
@@ -74,8 +96,10 @@ export interface Carrier {
   readonly id: string
   /** Offers per parcel, in the order of the parcels; an empty list for one that it does not carry. */
   rates(parcels: readonly Parcel[]): Promise<readonly (readonly CarrierRate[])[]>
-  /** Buys a label, once per shipment. Left out by a carrier whose numbers the supplier types in. */
-  label?(request: LabelRequest): Promise<Label>
+  /** Buys a label, once per shipment: asked again, it answers the first. Left out by a carrier whose numbers the supplier types in. */
+  label?(request: LabelRequest): Promise<Label | LabelRefused>
+  /** Gives back a label that was not used. Safe to repeat. Left out by a carrier that takes none back. */
+  voidLabel?(request: VoidLabelRequest): Promise<VoidedLabel>
   /** Where each parcel is by its tracking number; unknown ones are left out. Left out by a carrier that cannot be asked. */
   track?(trackingNumbers: readonly string[]): Promise<ReadonlyMap<string, TrackingState>>
 }

@@ -5,7 +5,18 @@
  * a refusal is an answer, and an error means that the outcome is unknown; nothing is called inside a transaction.
  */
 export type { Adapters } from './adapters.js'
-export type { Carrier, CarrierRate, Label, LabelAddress, LabelRequest, Parcel, TrackingState } from './carrier.js'
+export type {
+  Carrier,
+  CarrierRate,
+  Label,
+  LabelAddress,
+  LabelRefused,
+  LabelRequest,
+  Parcel,
+  TrackingState,
+  VoidedLabel,
+  VoidLabelRequest,
+} from './carrier.js'
 export type { EventTransport, TransportedEvent } from './event-transport.js'
 export type {
   CapturePayment,

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict'
 import type { IncomingWebhook, PaymentProvider, PaymentState, StartPayment } from '../ports/index.js'
+import { oneOf, runSuite, type SuiteCheck, shows, type TestRunner } from './suite.js'
 
 /** What `start` is given for the provider: a test card's token. */
 type StartData = Readonly<Record<string, unknown>> | undefined
@@ -39,45 +40,13 @@ export interface PaymentProviderSuite {
   readonly runner?: TestRunner | undefined
 }
 
-/** The part of a test runner that suites use: Vitest has it, Jest, Mocha and `node:test`. */
-export interface TestRunner {
-  describe(name: string, register: () => void): unknown
-  readonly it: {
-    (name: string, run: () => Promise<void>): unknown
-    skip(name: string, run: () => Promise<void>): unknown
-  }
-}
-
-/** One promise of the port. */
-export interface PaymentProviderCheck {
-  readonly name: string
-  /** Why it does not apply to this provider; undefined where it does. */
-  readonly skipped: string | undefined
-  run(): Promise<void>
-}
-
 /**
  * Tests that a payment provider keeps what the port promises.
  * @example describePaymentProvider({ name: 'acme', provider: () => acme({ key: sandboxKey }), simulate: { succeed: () => ({ token: 'tok_visa' }) }, runner: { describe, it } })
  * @throws TypeError where no runner is given and none is global
  */
 export function describePaymentProvider(suite: PaymentProviderSuite): void {
-  const { describe, it } = suite.runner ?? globalRunner()
-  describe(`payment provider ${suite.name}`, () => {
-    for (const { name, skipped, run } of paymentProviderChecks(suite)) {
-      if (skipped === undefined) it(name, run)
-      else it.skip(`${name} (${skipped})`, run)
-    }
-  })
-}
-
-function globalRunner(): TestRunner {
-  const { describe, it }: { readonly describe?: TestRunner['describe']; readonly it?: TestRunner['it'] } = globalThis as object
-  if (typeof describe !== 'function' || typeof it !== 'function')
-    throw new TypeError(
-      "describePaymentProvider found no global describe and it; hand in your test runner's: runner: { describe, it }, imported from vitest or node:test",
-    )
-  return { describe, it }
+  runSuite('describePaymentProvider', `payment provider ${suite.name}`, paymentProviderChecks(suite), suite.runner)
 }
 
 /** The checks one by one: what proves the suite itself, by providers that must fail it. */
@@ -86,7 +55,7 @@ export function paymentProviderChecks({
   simulate,
   capabilities,
   currency = 'EUR',
-}: PaymentProviderSuite): readonly PaymentProviderCheck[] {
+}: PaymentProviderSuite): readonly SuiteCheck[] {
   const amount = 1000
   let counter = 0
   const asked = (data: StartData, more: Partial<StartPayment> = {}): StartPayment => {
@@ -109,7 +78,7 @@ export function paymentProviderChecks({
   const expectTaken = async (expected: number): Promise<void> => {
     if (simulate.taken) equal(await simulate.taken(), expected, `money taken in the sandbox is not ${expected}`)
   }
-  const checks: PaymentProviderCheck[] = []
+  const checks: SuiteCheck[] = []
   const check = (name: string, run: (provider: PaymentProvider) => Promise<void>, skipped?: string | false): void => {
     checks.push({ name, skipped: skipped === false ? undefined : skipped, run: async () => run(await open()) })
   }
@@ -292,19 +261,9 @@ export function paymentProviderChecks({
   return checks
 }
 
-/** The members that are expected are so; others may be there. */
-function shows<State extends object>(state: State | null, expected: Partial<State>): void {
-  ok(state !== null, 'the provider answered null')
-  deepEqual(Object.fromEntries(Object.keys(expected).map((member) => [member, Reflect.get(state, member)])), expected)
-}
-
 function fails({ failure }: Pick<PaymentState, 'failure'>): void {
   ok(
     typeof failure?.code === 'string' && typeof failure.message === 'string',
     'a refusal comes with a failure that has a code and a message',
   )
-}
-
-function oneOf(value: string, allowed: readonly string[]): void {
-  ok(allowed.includes(value), `${value} is none of ${allowed.join(', ')}`)
 }

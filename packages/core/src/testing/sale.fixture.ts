@@ -27,13 +27,13 @@ export async function openSales(
   { carriers = [] }: { readonly carriers?: readonly Carrier[] | undefined } = {},
 ): Promise<SaleFixture> {
   const shop = await openShop(database, { carriers })
-  const { kernel, carts, inventory } = shop
+  const { kernel, carts, inventory, shipping } = shop
   const tables = createTables('0001', [...ledgerTables, ...paymentTables, ...orderTables, ...fulfilmentTables, ...returnTables])
   await migrate(kernel.database, [{ owner: 'sales', migrations: [tables] }], kernel.clock)
   const ledger = createLedger({ kernel })
   const payments = createPayments({ kernel, ledger, adapters: { payments: [] } })
   const orders = createOrders({ kernel, carts, inventory, payments, ledger })
-  const fulfilment = createFulfilment({ kernel, orders, inventory, adapters: { carriers } })
+  const fulfilment = createFulfilment({ kernel, orders, inventory, shipping, adapters: { carriers } })
   const returns = createReturns({ kernel, orders, inventory })
   return {
     ...shop,
