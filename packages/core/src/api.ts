@@ -10,6 +10,7 @@ import type { LedgerService } from './ledger/index.js'
 import type { OrderEvents, OrderHooks, OrderService } from './order/index.js'
 import type { PaymentEvents, PaymentHooks, PaymentService } from './payment/index.js'
 import type { PricingEvents, PricingService } from './pricing/index.js'
+import type { ReconciliationEvents, ReconciliationService } from './reconciliation/index.js'
 import type { ReturnEvents, ReturnService } from './returns/index.js'
 import type { SettlementEvents, SettlementService } from './settlement/index.js'
 import type { ShippingService } from './shipping/index.js'
@@ -29,7 +30,8 @@ export interface CoreEvents
     OrderEvents,
     FulfilmentEvents,
     ReturnEvents,
-    SettlementEvents {}
+    SettlementEvents,
+    ReconciliationEvents {}
 
 /** What core lets others take part in, inside its transactions. */
 export interface CoreHooks
@@ -60,6 +62,7 @@ export interface CommerceApi {
   readonly returns: ReturnService
   readonly commission: CommissionService
   readonly settlement: SettlementService
+  readonly reconciliation: ReconciliationService
 }
 
 /** What an operator does with events and jobs that failed. */

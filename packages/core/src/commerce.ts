@@ -30,6 +30,7 @@ import type { Plugin } from './plugin.js'
 import { type GatheredAdapters, orderPlugins, pluginMigrations, setUpPlugins } from './plugins.js'
 import type { Adapters } from './ports/index.js'
 import { createPricing } from './pricing/index.js'
+import { createReconciliation } from './reconciliation/index.js'
 import { createReturns } from './returns/index.js'
 import { createSettlement, type SettlementOptions } from './settlement/index.js'
 import { createShipping } from './shipping/index.js'
@@ -207,6 +208,7 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
     settlement: asFunction(({ ledger, suppliers }: Rooms) =>
       createSettlement({ kernel, ledger, suppliers, adapters, options: options.settlement, rounding: options.commission?.rounding }),
     ).singleton(),
+    reconciliation: asFunction(createReconciliation).singleton(),
   })
   // By floor: a room joins the hooks of lower rooms as it is created, and lower floors come first.
   const rooms = container.cradle
@@ -227,6 +229,7 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
     returns: rooms.returns.service,
     commission: rooms.commission.service,
     settlement: rooms.settlement.service,
+    reconciliation: rooms.reconciliation.service,
   }
 }
 
@@ -249,6 +252,7 @@ interface Rooms {
   readonly returns: ReturnType<typeof createReturns>
   readonly commission: ReturnType<typeof createCommission>
   readonly settlement: ReturnType<typeof createSettlement>
+  readonly reconciliation: ReturnType<typeof createReconciliation>
 }
 
 /** What core calls its rooms. */
@@ -269,6 +273,7 @@ const roomNames: Readonly<Record<keyof CommerceApi, true>> = {
   returns: true,
   commission: true,
   settlement: true,
+  reconciliation: true,
 }
 
 const reservedNames: ReadonlySet<string> = new Set([...Object.keys(roomNames), ...instanceNames])

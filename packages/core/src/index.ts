@@ -234,6 +234,23 @@ export type {
   VoidPayment,
 } from './ports/index.js'
 export type { CreatePriceListInput, PriceList, PricingService } from './pricing/index.js'
+export type {
+  AssignCaseInput,
+  CaseDetail,
+  CaseEntry,
+  CaseStatus,
+  ListCasesInput,
+  Measure,
+  NoteCaseInput,
+  ReconciliationCase,
+  ReconciliationEvents,
+  ReconciliationService,
+  ReopenCaseInput,
+  ReportEntry,
+  ReportInput,
+  ReportResult,
+  ResolveCaseInput,
+} from './reconciliation/index.js'
 export type { Return, ReturnLine, ReturnService, ReturnStatus } from './returns/index.js'
 export type {
   AdjustInput,

@@ -10,6 +10,7 @@ import { ledgerTables } from './ledger/index.js'
 import { orderTables } from './order/index.js'
 import { paymentTables } from './payment/index.js'
 import { pricingTables } from './pricing/index.js'
+import { reconciliationTables } from './reconciliation/index.js'
 import { returnTables } from './returns/index.js'
 import { settlementTables } from './settlement/index.js'
 import { shippingTables } from './shipping/index.js'
@@ -32,6 +33,7 @@ const rooms: Readonly<Record<string, readonly AnyTable[]>> = {
   returns: returnTables,
   commission: commissionTables,
   settlement: settlementTables,
+  reconciliation: reconciliationTables,
 }
 
 /** Every table of core, referenced tables first. */

@@ -40,7 +40,7 @@ export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (cap
       })
       for (const flow of flows) earned.set(flow.line, [...(earned.get(flow.line) ?? []), flow])
       const transfers = transfersOf(flows, clearing, claims, order.currency)
-      return transfers.length === 0 ? [] : [{ kind: 'capture', source: order.id, key: `capture:${captureId}`, effectiveAt: at, transfers }]
+      return transfers.length === 0 ? [] : [{ kind: 'capture', source: order.id, key: captureKey(captureId), effectiveAt: at, transfers }]
     })
     await tx.insertMissing(claimTable, newClaims(rows, claims))
     await ledger.post(tx, journals)
@@ -79,4 +79,9 @@ function newClaims(rows: readonly TermsRow[], known: ClaimStates): readonly Clai
       .filter((party) => isClaimant(party) && !known.has(claimKey(lineId, party)))
       .map((party): ClaimRow => ({ lineId, party, orderId, currency, state: 'pending', releaseAt: null })),
   )
+}
+
+/** The key of the journal that splits a capture. */
+export function captureKey(captureId: string): string {
+  return `capture:${captureId}`
 }

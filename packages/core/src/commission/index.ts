@@ -7,6 +7,7 @@
 
 // Rules
 export { type BandMode, type BandPart, type BandStep, type Bands, type TrueUpInput, trueUp } from './bands.js'
+export { captureKey } from './book-captures.js'
 export { type CalculatedCommission, type CalculationInput, calculateCommission } from './calculate.js'
 // Captures and refunds
 export { capturedBase, earnLine, type LineCapture, type Progress } from './capture.js'

@@ -55,5 +55,6 @@ export type {
 export type { LineUnits, ReturnStep } from './record-progress.js'
 export { type RefundOrderInput, type RefundOutcome, refundsPayable } from './refund-order.js'
 export type { RefundLineInput, RefundShippingInput } from './refund-plan.js'
+export { escrowKey } from './return-payment.js'
 export type { ReturnStatus } from './return-state.js'
 export type { Note, TimelineNote } from './timeline.js'

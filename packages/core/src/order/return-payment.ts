@@ -24,7 +24,7 @@ export function returnPayment({ payments, ledger, note }: Pick<OrderDeps, 'payme
       {
         kind: 'unplaced_payment',
         source: captureId,
-        key: `order.escrow/${captureId}`,
+        key: escrowKey(captureId),
         effectiveAt: at,
         transfers: [{ ...transfer, from: clearing, to: escrow, kind: 'unplaced_payment' }],
       },
@@ -56,4 +56,9 @@ export function returnPayment({ payments, ledger, note }: Pick<OrderDeps, 'payme
       currency,
     })
   }
+}
+
+/** The key of the journal that sets a capture aside. */
+export function escrowKey(captureId: string): string {
+  return `order.escrow/${captureId}`
 }

@@ -113,7 +113,7 @@ async function tellRefund({ hooks, ledger }: PaymentDeps, tx: Tx, row: PaymentRo
   const from = { party: 'refunds', purpose: 'payable' }
   const transfer = { from, to: clearingOf(payment.provider), amount, commodity: refund.currency, kind: 'refund', ref: refundId }
   await ledger.post(tx, [
-    { kind: 'payment.refunded', source: refundId, key: `payment.refunded ${refundId}`, effectiveAt: tx.now, transfers: [transfer] },
+    { kind: 'payment.refunded', source: refundId, key: refundedKey(refundId), effectiveAt: tx.now, transfers: [transfer] },
   ])
   await hooks.run(tx, 'payment.refunded', { payment, refund })
   emitPayment(tx, 'payment.refunded', payment.id, { ...about(payment), refundId, amount })
@@ -138,4 +138,9 @@ export function retryRefund(deps: PaymentDeps) {
     const { paymentId, amount, reference, reason } = failed
     return request(tx, { paymentId, amount, reference, reason, retryOf: refundId })
   }
+}
+
+/** The key of the journal of a refund that has left. */
+export function refundedKey(refundId: string): string {
+  return `payment.refunded ${refundId}`
 }

@@ -8,10 +8,10 @@
  */
 export type { AdjustInput, WriteOffInput } from './adjust.js'
 export type { SettlementEvents } from './events.js'
-export type { PayoutResult } from './payout.js'
+export { manualPayouts, type PayoutResult } from './payout.js'
 export type { SettlementCycle, SettlementOptions } from './policy.js'
 export type { Claims, Payout, Statement } from './read-settlement.js'
-export { reserveTable, settlementTables, statementItemTable } from './settlement.entity.js'
+export { payoutTable, reserveTable, settlementTables, statementItemTable } from './settlement.entity.js'
 export { createSettlement, type DrawInput, type Settlement, type SettlementDeps, type SettlementService } from './settlement-service.js'
 export type { StatementLine, StatementLineKind, StatementState } from './statement.js'
 export type { WithdrawInput } from './withdraw.js'
