@@ -66,16 +66,18 @@ export function bandCommission(parts: readonly BandPart[], rounding: Rounding): 
 /** A supplier's period under retroactive bands. */
 export interface TrueUpInput {
   readonly bands: Bands
-  /** The supplier's captured base in the period, what preceded this system included. Refunds do not reduce it. */
+  /** The supplier's captured base in the period, what preceded this system included: the rate goes by it. Refunds do not reduce it. */
   readonly volume: number
-  /** The commission that was booked on that volume by the frozen terms; reversals do not reduce it. */
+  /** The part of it that this rule charges for; all, unless given. */
+  readonly base?: number | undefined
+  /** The commission that was booked on that by the frozen terms; reversals do not reduce it. */
   readonly charged: number
   readonly rounding?: Rounding | undefined
 }
 
 /** What the supplier still owes the platform at the period's end; negative where the platform pays back. Other modes owe nothing. */
-export function trueUp({ bands, volume, charged, rounding = 'half-up' }: TrueUpInput): number {
+export function trueUp({ bands, volume, base = volume, charged, rounding = 'half-up' }: TrueUpInput): number {
   const band = bandAt(bands.steps, volume)
   if (bands.mode !== 'retroactive' || !band) return 0
-  return bandCommission([{ amount: volume, percent: band.percent }], rounding) - charged
+  return bandCommission([{ amount: base, percent: band.percent }], rounding) - charged
 }

@@ -2,11 +2,13 @@ import { groupBy, type Hooks, type Timestamp, type Tx } from '../kernel/index.js
 import type { Ledger, PostJournal } from '../ledger/index.js'
 import type { OrderCapture, OrderLine } from '../order/index.js'
 import { type ClaimStates, claimKey, flowsOf, isClaimant, movementsOf, transfersOf } from './accounts.js'
+import { type BandEarning, countEarnings, reopenTotals } from './band-totals.js'
 import { earnLine, type Progress } from './capture.js'
 import { type ClaimRow, claimTable, type TermsRow, termsTable } from './commission.entity.js'
-import { enterBands } from './enter-bands.js'
-import type { Flow } from './flow.js'
+import { type CountedCapture, enterBands } from './enter-bands.js'
+import { type Flow, netOf } from './flow.js'
 import type { CommissionHooks } from './hooks.js'
+import { bandsOf } from './volume.js'
 
 export interface BookCapturesDeps {
   readonly ledger: Ledger
@@ -30,22 +32,50 @@ export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (cap
     const claims = await lockClaims(tx, continued)
     const earned = groupBy(flowsOf(await ledger.passages(tx, continued), ['capture']), (flow) => flow.line)
     const isFirst = (lineId: string): boolean => !earned.has(lineId)
-    const rows = await enterBands(tx, captures, placed, { isFirst, monthOf })
+    const { rows, counted } = await enterBands(tx, captures, placed, { isFirst, monthOf })
     const terms = new Map(rows.map((row) => [row.lineId, row]))
+    const charged = new Map<string, number>()
     const journals = captures.flatMap((capture): PostJournal[] => {
       const { order, captureId, clearing, at } = capture
       const flows = capture.parts.flatMap((part) => {
         const row = terms.get(part.lineId)
         return row ? earnPart(capture, row, part, earned.get(part.lineId) ?? []) : []
       })
-      for (const flow of flows) earned.set(flow.line, [...(earned.get(flow.line) ?? []), flow])
+      for (const flow of flows) {
+        earned.set(flow.line, [...(earned.get(flow.line) ?? []), flow])
+        const key = chargeKey(flow.line, captureId)
+        if (flow.kind === 'commission') charged.set(key, (charged.get(key) ?? 0) + netOf([flow], 'platform'))
+      }
       const transfers = transfersOf(flows, clearing, claims, order.currency)
       return transfers.length === 0 ? [] : [{ kind: 'capture', source: order.id, key: captureKey(captureId), effectiveAt: at, transfers }]
     })
     await tx.insertMissing(claimTable, newClaims(rows, claims))
     await ledger.post(tx, journals)
+    await countEarnings(tx, retroactiveEarnings(counted, terms, charged))
+    const now = monthOf(tx.now)
+    await reopenTotals(
+      tx,
+      counted.map(({ key }) => key).filter(({ period }) => period < now),
+    )
     await hooks.run(tx, 'commission.booked', { lineIds, movements: movementsOf(journals, claims) })
   }
+}
+
+function chargeKey(lineId: string, captureId: string): string {
+  return `${lineId} ${captureId}`
+}
+
+/** What lines under retroactive bands brought and were charged. */
+function retroactiveEarnings(
+  counted: readonly CountedCapture[],
+  terms: ReadonlyMap<string, TermsRow>,
+  charged: ReadonlyMap<string, number>,
+): readonly BandEarning[] {
+  return counted.flatMap(({ lineId, captureId, key, by }) => {
+    const rule = terms.get(lineId)?.terms.rule
+    if (!rule || bandsOf(rule.terms)?.mode !== 'retroactive') return []
+    return [{ ruleId: rule.id, key, base: by, charged: charged.get(chargeKey(lineId, captureId)) ?? 0 }]
+  })
 }
 
 function earnPart(

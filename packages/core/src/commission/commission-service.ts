@@ -16,6 +16,7 @@ import type { CommissionHooks } from './hooks.js'
 import type { CommissionRule } from './rule.js'
 import { addRule, type CommissionRuleInput, endRule, readRules, ruleInput, switchRule } from './rules.js'
 import type { LineSplit } from './split.js'
+import { trueUpMonths } from './true-up.js'
 import { monthIn } from './volume.js'
 
 /** How the platform's commission works, for all rules. */
@@ -84,6 +85,10 @@ export function createCommission({
   orders.join('order.charged_back', (input, tx: Tx) => chargeBack(input.orders, tx))
   orders.join('order.chargeback_won', (input, tx: Tx) => restore(input.orders, tx))
   orders.join('order.chargeback_fee', bookChargebackFee({ ledger, suppliers, feeFrom: chargebackFeeFrom }))
+
+  const trueUp = trueUpMonths({ database: kernel.database, ledger, rounding: options.rounding ?? 'half-up', monthOf })
+  // Each month that ended while no worker ran is trued up as of its own end.
+  kernel.jobs.every('commission.true_up', { cron: '0 0 1 * *', timezone, catchUp: true }, (_payload, { dueAt }) => trueUp(dueAt))
 
   const { command, query } = kernel.useCases
   const rules = query('commission.rules', z.strictObject({}), (reader) => readRules(reader))

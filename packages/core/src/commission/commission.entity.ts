@@ -101,7 +101,7 @@ export interface VolumeRow {
   currency: string
   /** A calendar month in the platform's time zone: `2026-01`. */
   period: string
-  /** The captured base of the supplier's lines under band rules; minor units. Refunds do not reduce it. */
+  /** The captured base of all lines of a supplier whom a band rule could meet; minor units. Refunds do not reduce it. */
   volume: number
 }
 
@@ -111,4 +111,39 @@ export const volumeTable: Table<VolumeRow> = defineTable<VolumeRow>({
   columns: { supplierId: column.id(), currency: column.string(3), period: column.string(7), volume: column.amount() },
 })
 
-export const commissionTables: readonly AnyTable[] = [ruleTable, termsTable, claimTable, volumeTable]
+export interface BandTotalRow extends Omit<VolumeRow, 'volume'> {
+  /** Rule, supplier, currency and period. */
+  id: string
+  ruleId: string
+  /** The captured base of the supplier's lines under this rule; minor units. */
+  base: number
+  /** The commission that was booked on it; minor units. Refunds do not reduce it. */
+  charged: number
+  /** What its true-ups have come to; positive from the supplier to the platform. */
+  truedUp: number
+  /** How many true-ups were booked. */
+  trueUps: number
+  /** Trued up, and nothing was captured since. */
+  settled: boolean
+}
+
+/** What retroactive bands are trued up from, at the end of the period. */
+export const bandTotalTable: Table<BandTotalRow> = defineTable<BandTotalRow>({
+  name: 'commission_band_total',
+  primaryKey: ['id'],
+  columns: {
+    id: column.string(160),
+    ruleId: column.id(),
+    supplierId: column.id(),
+    currency: column.string(3),
+    period: column.string(7),
+    base: column.amount(),
+    charged: column.amount(),
+    truedUp: column.amount(),
+    trueUps: column.integer(),
+    settled: column.flag(),
+  },
+  indexes: [{ name: 'commission_band_total_open', columns: ['settled', 'period'] }],
+})
+
+export const commissionTables: readonly AnyTable[] = [ruleTable, termsTable, claimTable, volumeTable, bandTotalTable]

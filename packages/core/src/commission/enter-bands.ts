@@ -4,6 +4,20 @@ import { type TermsRow, termsTable } from './commission.entity.js'
 import { type LineSplit, splitLine } from './split.js'
 import { bandsOf, type LineProgress, type VolumeKey, Volumes, volumeOf } from './volume.js'
 
+/** What a capture of a line added to its supplier's volume. */
+export interface CountedCapture {
+  readonly lineId: string
+  readonly captureId: string
+  readonly key: VolumeKey
+  readonly by: number
+}
+
+export interface EnteredBands {
+  /** The terms as they are now. */
+  readonly rows: readonly TermsRow[]
+  readonly counted: readonly CountedCapture[]
+}
+
 export interface EnterBands {
   /** Nothing of the line was captured before. */
   readonly isFirst: (lineId: string) => boolean
@@ -13,47 +27,52 @@ export interface EnterBands {
 const rowsAtOnce = 1000
 
 /**
- * Splits lines under band rules anew at their first capture, by the volume at which they enter, and counts what every capture adds to it. Where no line has bands
+ * Splits lines under band rules anew at their first capture, by the volume at which they enter, and counts what every capture adds to it. Where no rule has bands
  * it asks the database for nothing.
- * @returns the terms as they are now
  */
 export async function enterBands(
   tx: Tx,
   captures: readonly OrderCapture[],
   rows: readonly TermsRow[],
   { isFirst, monthOf }: EnterBands,
-): Promise<readonly TermsRow[]> {
+): Promise<EnteredBands> {
   const terms = new Map(rows.map((row) => [row.lineId, row]))
-  const entries = captures.flatMap(({ order: { currency }, lines, parts, at }) => {
+  const entries = captures.flatMap(({ order: { currency }, captureId, lines, parts, at }) => {
     const moved = new Map(parts.map((part) => [part.lineId, part]))
     return lines.flatMap((line) => {
       const part = moved.get(line.id)
-      const bands = bandsOf(terms.get(line.id)?.terms.rule?.terms)
+      const { rule, counts } = terms.get(line.id)?.terms ?? {}
+      const bands = bandsOf(rule?.terms)
       const key: VolumeKey = { supplierId: line.supplierId, currency, period: monthOf(at) }
-      return part && bands ? [{ line, part, bands, key, at }] : []
+      return part && (bands || counts) ? [{ line, part, bands, key, at, captureId }] : []
     })
   })
-  if (entries.length === 0) return rows
+  if (entries.length === 0) return { rows, counted: [] }
   const volumes = await Volumes.lock(
     tx,
     entries.map((entry) => entry.key),
   )
   const changed = new Map<string, TermsRow>()
+  const seen = new Set<string>()
+  const counted: CountedCapture[] = []
   // As the money came in: an import of past orders gives them in any order.
-  for (const { line, part, bands, key } of entries.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
+  for (const { line, part, bands, key, captureId } of entries.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
     const row = changed.get(line.id) ?? terms.get(line.id)
     if (!row) continue
-    const first = isFirst(line.id) && !changed.has(line.id)
-    const entered = first ? splitAt(row, volumes.at(key, bands)) : row
-    if (first) changed.set(line.id, entered)
-    volumes.raise(key, volumeOf(entered.split, progressOf(row, line, part), first))
+    const first = isFirst(line.id) && !seen.has(line.id)
+    seen.add(line.id)
+    const entered = first && bands ? splitAt(row, volumes.at(key, bands)) : row
+    if (first && bands) changed.set(line.id, entered)
+    const by = volumeOf(entered.split, progressOf(row, line, part), first)
+    volumes.raise(key, by)
+    counted.push({ lineId: line.id, captureId, key, by })
   }
   await volumes.store(tx)
   await storeSplits(
     tx,
     [...changed.values()].filter((row) => row !== terms.get(row.lineId)),
   )
-  return rows.map((row) => changed.get(row.lineId) ?? row)
+  return { rows: rows.map((row) => changed.get(row.lineId) ?? row), counted }
 }
 
 /** The row by the volume at entry. The money is here and must be shared: a split that could not have been placed leaves the one that was. */

@@ -83,6 +83,9 @@ function lineTerms(
     chain,
     buyer: beneficiaries?.buyer,
     rounding,
+    // Whatever else a rule with bands asks for, and whenever it holds: volume is the supplier's, and the rule may meet a later line of the month.
+    counts:
+      rules.some(({ match, terms }) => bandsOf(terms) && (match.supplier === undefined || match.supplier === line.supplierId)) || undefined,
   }
 }
 

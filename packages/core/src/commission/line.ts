@@ -15,6 +15,8 @@ export interface LineTerms {
   /** The distributor who buys, if the customer is one. */
   readonly buyer?: string | undefined
   readonly rounding: Rounding
+  /** Whether the line adds to its supplier's volume: a rule with bands could meet the supplier, even if another one met the line. */
+  readonly counts?: boolean | undefined
 }
 
 /** A discount of a line, by who pays for it. */

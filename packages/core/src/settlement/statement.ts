@@ -8,6 +8,7 @@ export type StatementLineKind =
   | 'promotion_funding'
   | 'commission'
   | 'commission_tax'
+  | 'true_up'
   | 'tax'
   | 'distribution'
   | 'earnings'
@@ -60,6 +61,7 @@ const supplierLines: Readonly<Record<string, readonly [incoming: StatementLineKi
   commission: ['commission_reversal', 'commission'],
   commission_fixed: ['commission_reversal', 'commission'],
   commission_tax: ['commission_tax_reversal', 'commission_tax'],
+  true_up: ['true_up', 'true_up'],
   promotion_funding: ['promotion_reimbursement', 'promotion_reversal'],
   tier: ['distribution_reversal', 'distribution'],
   tax: ['tax_reversal', 'tax'],
