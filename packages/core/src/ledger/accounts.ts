@@ -51,7 +51,7 @@ export function createAccounts(kernel: Pick<Kernel, 'ids'>): Accounts {
       const ours = new Set(opened.map((row) => row.id))
       await tx.insert(
         guardedBalanceTable,
-        rows.filter((row) => row.guarded && ours.has(row.id)).map((row) => ({ accountId: row.id, balance: 0 })),
+        rows.filter((row) => row.guarded && ours.has(row.id)).map((row) => ({ accountId: row.id, balance: 0, held: 0 })),
       )
     }
     return new Map(rows.map((row) => [accountPath(row, row.commodity), { id: row.id, guarded: row.guarded }]))

@@ -66,3 +66,23 @@ export const accountNotFound: ErrorFactory<{ account: string }> = defineError(
   'not_found',
   (f) => `account ${f.account} is not open; open it by ledger.open, or by the first journal that names it`,
 )
+export const holdNotFound: ErrorFactory<{ hold: string }> = defineError(
+  'ledger.hold_not_found',
+  'not_found',
+  (f) => `there is no hold ${f.hold}; look it up by the key that it was placed under`,
+)
+export const holdInPast: ErrorFactory<{ key: string; expiresAt: string }> = defineError(
+  'ledger.hold_in_past',
+  'invalid_data',
+  (f) => `hold "${f.key}" would have lapsed at ${f.expiresAt} already; name a moment to come`,
+)
+export const holdEnded: ErrorFactory<{ holdId: string; outcome: string }> = defineError(
+  'ledger.hold_ended',
+  'conflict',
+  (f) => `hold ${f.holdId} has ended already: ${f.outcome}; place another`,
+)
+export const captureExceedsHold: ErrorFactory<{ holdId: string; amount: number; held: number }> = defineError(
+  'ledger.capture_exceeds_hold',
+  'not_allowed',
+  (f) => `${f.amount} cannot be captured of hold ${f.holdId}, which holds ${f.held}; capture at most that`,
+)

@@ -5,17 +5,21 @@
  * - Accounts, journals and transfers are never changed or removed (triggers refuse it); a correction is a journal that names what it reverses.
  * - A journal's key never expires: same key and content, nothing happens; same key and other content, `idempotency.conflict`.
  * - A guarded account never falls below zero, whatever runs at once.
+ * - What is held stays on its account and is not available there; a hold ends once, and whichever end comes first is the only one.
  * - Core's own accounts are moved by core; whoever else means to says so.
  */
 export type { AccountEntry, AccountStatement, AccountStatementInput } from './account-statement.js'
 export type { PostJournalInput } from './core-accounts.js'
+export type { HoldQuery } from './end-hold.js'
 export { insufficientBalance } from './errors.js'
 export type { Journal, JournalInput, Transfer } from './find-journal.js'
+export type { CaptureHoldInput, Hold, HoldEnd, HoldInput, HoldState, ReleaseHoldInput } from './hold.js'
 export { type AccountRef, accountPath, type PostJournal, type PostTransfer } from './journal.js'
-export { accountTable, journalTable, ledgerTables, transferTable } from './ledger.entity.js'
+export { accountTable, journalTable, transferTable } from './ledger.entity.js'
 export { createLedger, type Ledger, type LedgerService } from './ledger-service.js'
 export type { OpenAccountInput } from './open-account.js'
 export type { Post, PostedJournal } from './post.js'
 export type { Account, AccountBalance, AccountFilter, BalanceInput, BooksCheck, Passage } from './read-ledger.js'
 export type { PostedReversal, ReverseJournalInput } from './reverse-journal.js'
+export { ledgerTables } from './tables.js'
 export type { TrialBalance, TrialBalanceInput, TrialBalanceLine } from './trial-balance.js'

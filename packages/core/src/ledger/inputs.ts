@@ -3,7 +3,9 @@ import * as z from 'zod'
 import { line, time } from '../kernel/index.js'
 import type { AccountStatementInput } from './account-statement.js'
 import type { PostJournalInput } from './core-accounts.js'
+import type { HoldQuery } from './end-hold.js'
 import type { JournalInput } from './find-journal.js'
+import type { CaptureHoldInput, HoldInput, ReleaseHoldInput } from './hold.js'
 import type { AccountRef } from './journal.js'
 import type { OpenAccountInput } from './open-account.js'
 import type { AccountFilter, BalanceInput } from './read-ledger.js'
@@ -55,6 +57,26 @@ export const reverseInput: z.ZodType<ReverseJournalInput> = z.object({
 })
 
 export const journalInput: z.ZodType<JournalInput> = z.union([z.strictObject({ journalId: line(64) }), z.strictObject({ key: line(200) })])
+
+export const holdInput: z.ZodType<HoldInput> = z.object({
+  from: accountRef,
+  to: accountRef,
+  amount: z.int().positive(),
+  commodity,
+  kind: line(40),
+  source: lasting(80),
+  key: lasting(200),
+  ref: lasting(80).optional(),
+  expiresAt: time.optional(),
+  coreAccounts,
+})
+export const captureInput: z.ZodType<CaptureHoldInput> = z.object({
+  holdId: line(64),
+  amount: z.int().positive().optional(),
+  effectiveAt: time.optional(),
+})
+export const releaseInput: z.ZodType<ReleaseHoldInput> = z.object({ holdId: line(64) })
+export const holdQuery: z.ZodType<HoldQuery> = z.union([z.strictObject({ holdId: line(64) }), z.strictObject({ key: line(200) })])
 
 const some = (most: number) => z.union([line(most), z.array(line(most))]).optional()
 export const filterInput: z.ZodType<AccountFilter> = z.object({

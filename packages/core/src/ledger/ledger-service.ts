@@ -3,9 +3,26 @@ import type { Call, Kernel, Reader } from '../kernel/index.js'
 import { type AccountStatement, type AccountStatementInput, accountStatement } from './account-statement.js'
 import { createAccounts } from './accounts.js'
 import { type PostJournalInput, requireOwnAccounts, requireTrusted } from './core-accounts.js'
+import { captureHold, findHold, type HoldQuery, releaseHold } from './end-hold.js'
 import { findJournal, type Journal, type JournalInput } from './find-journal.js'
-import { balanceInput, filterInput, journalInput, openInput, postInput, reverseInput, statementInput, trialInput } from './inputs.js'
+import type { CaptureHoldInput, Hold, HoldEnd, HoldInput, HoldState, ReleaseHoldInput } from './hold.js'
+import {
+  balanceInput,
+  captureInput,
+  filterInput,
+  holdInput,
+  holdQuery,
+  journalInput,
+  openInput,
+  postInput,
+  releaseInput,
+  reverseInput,
+  statementInput,
+  trialInput,
+} from './inputs.js'
+import { lapseHolds } from './lapse-holds.js'
 import { type OpenAccountInput, openAccount } from './open-account.js'
+import { placeHold } from './place-hold.js'
 import { type Post, type PostedJournal, postJournals } from './post.js'
 import {
   type Account,
@@ -46,6 +63,19 @@ export interface LedgerService {
    * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.core_account, ledger.journal_not_found, ledger.not_trusted
    */
   reverse(input: ReverseJournalInput, call?: Call): Promise<PostedReversal>
+  /**
+   * Reserves an amount, once per key: it stays on its account, and is not available there until the hold ends. On a guarded account no more can be held than it
+   * has; on another, nothing is refused. Asked again with the same key it answers the same, also after its end.
+   * @throws balance.insufficient, idempotency.conflict, ledger.core_account, ledger.guard_mismatch, ledger.hold_in_past, ledger.invalid_account,
+   * ledger.not_trusted, ledger.same_account
+   */
+  hold(input: HoldInput, call?: Call): Promise<Hold>
+  /** Posts what is held, or a part of it; the rest is available again. @throws ledger.capture_exceeds_hold, ledger.hold_ended, ledger.hold_not_found, ledger.not_trusted */
+  capture(input: CaptureHoldInput, call?: Call): Promise<HoldEnd>
+  /** Makes what is held available again; of a hold that has lapsed it answers that. @throws ledger.hold_ended, ledger.hold_not_found, ledger.not_trusted */
+  release(input: ReleaseHoldInput, call?: Call): Promise<HoldEnd>
+  /** A hold, and how it ended, by id or key. @throws ledger.hold_not_found */
+  findHold(input: HoldQuery, call?: Call): Promise<HoldState>
   /** A journal with its transfers, by id or key. @throws ledger.journal_not_found */
   journal(input: JournalInput, call?: Call): Promise<Journal>
   /** What one account holds, now or at a moment (of effective time). @throws ledger.account_not_found */
@@ -68,12 +98,20 @@ export interface Ledger {
   passages(reader: Reader, refs: readonly string[]): Promise<readonly Passage[]>
 }
 
+const atOnce = 200
+
 export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
   const accounts = createAccounts(kernel)
   const post = postJournals({ kernel, accounts })
   const open = openAccount({ accounts })
   const reverse = reverseJournal({ post })
+  const hold = placeHold({ kernel, accounts })
+  const capture = captureHold({ post })
   const { command, query } = kernel.useCases
+  // Nothing waits for it: what has lapsed counts as available at once. It keeps the open holds few.
+  kernel.jobs.every('ledger.lapse_holds', { everyMillis: 60_000 }, async () => {
+    while ((await kernel.database.transaction(undefined, (tx) => lapseHolds(tx, { most: atOnce }))) === atOnce);
+  })
   const check = query('ledger.check', z.object({}), (reader) => checkBooks(reader))
   const trial = query('ledger.trialBalance', trialInput, trialBalance)
   return {
@@ -98,6 +136,19 @@ export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
         requireTrusted(actor)
         return reverse(tx, input)
       }),
+      hold: command('ledger.hold', holdInput, (tx, input, { actor }) => {
+        requireTrusted(actor)
+        return hold(tx, input)
+      }),
+      capture: command('ledger.capture', captureInput, (tx, input, { actor }) => {
+        requireTrusted(actor)
+        return capture(tx, input)
+      }),
+      release: command('ledger.release', releaseInput, (tx, input, { actor }) => {
+        requireTrusted(actor)
+        return releaseHold(tx, input)
+      }),
+      findHold: query('ledger.findHold', holdQuery, findHold),
       journal: query('ledger.journal', journalInput, findJournal),
       balance: query('ledger.balance', balanceInput, balance),
       balances: query('ledger.balances', filterInput, balances),

@@ -1,4 +1,4 @@
-import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import { column, defineTable, nullable, type Table } from '../kernel/index.js'
 
 export interface AccountRow {
   id: string
@@ -32,14 +32,16 @@ export const accountTable: Table<AccountRow> = defineTable<AccountRow>({
 export interface GuardedBalanceRow {
   accountId: string
   balance: number
+  /** Of the balance, what holds reserve. */
+  held: number
 }
 
 /** Only guarded accounts have a balance row: a hot one would make every order wait for the one before. */
 export const guardedBalanceTable: Table<GuardedBalanceRow> = defineTable<GuardedBalanceRow>({
   name: 'ledger_guarded_balance',
   primaryKey: ['accountId'],
-  columns: { accountId: column.id(), balance: column.amount() },
-  checks: { ledger_guarded_balance_not_negative: 'balance >= 0' },
+  columns: { accountId: column.id(), balance: column.amount(), held: column.amount() },
+  checks: { ledger_guarded_balance_held: 'held >= 0', ledger_guarded_balance_covered: 'balance >= held' },
   foreignKeys: [{ name: 'ledger_guarded_balance_account', columns: ['accountId'], references: () => accountTable, referenced: ['id'] }],
 })
 
@@ -125,5 +127,3 @@ export const transferTable: Table<TransferRow> = defineTable<TransferRow>({
     },
   ],
 })
-
-export const ledgerTables: readonly AnyTable[] = [accountTable, guardedBalanceTable, journalTable, transferTable]

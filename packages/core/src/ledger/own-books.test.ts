@@ -44,7 +44,7 @@ for (const database of testDatabases()) {
       expect(await ledger.open({ ...ada, commodity: POINTS, guarded: true })).toEqual(opened)
       await expect(ledger.open({ ...ada, commodity: POINTS })).rejects.toMatchObject({ code: 'ledger.guard_mismatch' })
       const { id: accountId, ...account } = opened
-      expect(await ledger.balance({ ...ada, commodity: POINTS })).toEqual({ accountId, ...account, balance: 0 })
+      expect(await ledger.balance({ ...ada, commodity: POINTS })).toEqual({ accountId, ...account, balance: 0, held: 0, available: 0 })
       await expect(ledger.balance({ ...ada, commodity: 'CNY' })).rejects.toMatchObject({ code: 'ledger.account_not_found' })
     })
 

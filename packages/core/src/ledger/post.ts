@@ -1,9 +1,10 @@
-import { inList, type Kernel, numberByKey, sql, type Tx } from '../kernel/index.js'
+import type { Kernel, Tx } from '../kernel/index.js'
 import { sumAmounts } from '../money/index.js'
 import type { Accounts, OpenAccount } from './accounts.js'
-import { alreadyReversed, balanceTooLarge, insufficientBalance, journalNotFound, keyConflict } from './errors.js'
+import { alreadyReversed, journalNotFound, keyConflict } from './errors.js'
+import { changeGuarded, type GuardedChange } from './guarded-balance.js'
 import { accountPath, checkJournal, contentHash, type PostJournal } from './journal.js'
-import { guardedBalanceTable, type JournalRow, journalTable, type TransferRow, transferTable } from './ledger.entity.js'
+import { type JournalRow, journalTable, type TransferRow, transferTable } from './ledger.entity.js'
 
 /** A journal as it stands in the books. */
 export interface PostedJournal {
@@ -16,12 +17,15 @@ export interface PostedJournal {
  */
 export type Post = (tx: Tx, journals: readonly PostJournal[]) => Promise<readonly PostedJournal[]>
 
+/** The same, with what a capture sets free on the accounts that it takes from, by account id. */
+export type PostFreeing = (tx: Tx, journals: readonly PostJournal[], freed?: ReadonlyMap<string, number>) => ReturnType<Post>
+
 /**
  * @throws balance.insufficient, idempotency.conflict, ledger.already_reversed, ledger.balance_too_large, ledger.empty_journal, ledger.guard_mismatch,
  * ledger.invalid_account, ledger.invalid_amount, ledger.journal_not_found, ledger.same_account
  */
-export function postJournals({ kernel, accounts }: { readonly kernel: Pick<Kernel, 'ids'>; readonly accounts: Accounts }): Post {
-  return async (tx, journals) => {
+export function postJournals({ kernel, accounts }: { readonly kernel: Pick<Kernel, 'ids'>; readonly accounts: Accounts }): PostFreeing {
+  return async (tx, journals, freed = new Map()) => {
     if (journals.length === 0) return []
     for (const journal of journals) checkJournal(journal)
     const open = await accounts.open(
@@ -36,7 +40,7 @@ export function postJournals({ kernel, accounts }: { readonly kernel: Pick<Kerne
     const inserted = await insertJournals(tx, kernel, journals)
     const transfers = inserted.flatMap(({ id, journal, fresh }) => (fresh ? transferRows(id, journal, open) : []))
     await tx.insert(transferTable, transfers)
-    await moveGuarded(tx, transfers, open)
+    await changeGuarded(tx, guardedChanges(transfers, open, freed))
     return inserted.map(({ id }) => ({ id }))
   }
 }
@@ -104,29 +108,23 @@ function transferRows(journalId: string, journal: PostJournal, open: ReadonlyMap
   }))
 }
 
-/** One conditional update for all guarded accounts: the condition and the change are one statement, so that no two debits see the same balance. */
-async function moveGuarded(tx: Tx, transfers: readonly TransferRow[], open: ReadonlyMap<string, OpenAccount>): Promise<void> {
+/** What the transfers come to on each guarded account, and what is no longer held there. */
+function guardedChanges(
+  transfers: readonly TransferRow[],
+  open: ReadonlyMap<string, OpenAccount>,
+  freed: ReadonlyMap<string, number>,
+): readonly GuardedChange[] {
   const guarded = new Map([...open].filter(([, account]) => account.guarded).map(([path, account]) => [account.id, path]))
-  if (guarded.size === 0) return
+  if (guarded.size === 0) return []
   const changes = new Map<string, number>()
   for (const { fromAccount, toAccount, amount } of transfers) {
     if (guarded.has(fromAccount)) changes.set(fromAccount, sumAmounts([changes.get(fromAccount) ?? 0, -amount]))
     if (guarded.has(toAccount)) changes.set(toAccount, sumAmounts([changes.get(toAccount) ?? 0, amount]))
   }
-  const moved = [...changes].filter(([, change]) => change !== 0).sort(([a], [b]) => (a < b ? -1 : 1))
-  if (moved.length === 0) return
-  const ids = moved.map(([id]) => id)
-  // Two accounts or more are locked in key order first; an UPDATE alone would lock them in the order in which it finds them.
-  if (ids.length > 1) await tx.lock(guardedBalanceTable, { accountId: ids })
-  const change = numberByKey(sql`account_id`, moved)
-  const updated = await tx.run(sql`
-    UPDATE ${guardedBalanceTable} SET balance = balance + ${change}
-    WHERE ${inList(sql`account_id`, ids)} AND balance + ${change} >= 0 AND balance + ${change} <= ${mostHeld}`)
-  if (updated === ids.length) return
-  const named = (wrong: (amount: number) => boolean): readonly string[] =>
-    moved.filter(([, amount]) => wrong(amount)).map(([id]) => guarded.get(id) ?? id)
-  const takers = named((amount) => amount < 0)
-  throw takers.length > 0 ? insufficientBalance({ accounts: takers }) : balanceTooLarge({ accounts: named(() => true) })
+  return [...changes].map(([accountId, balance]) => ({
+    accountId,
+    path: guarded.get(accountId) ?? accountId,
+    balance,
+    held: -(freed.get(accountId) ?? 0),
+  }))
 }
-
-const mostHeld = Number.MAX_SAFE_INTEGER

@@ -1,5 +1,7 @@
 import { columns, inList, join, type Reader, type Sql, sql, type Timestamp, when, wholeNumber } from '../kernel/index.js'
+import { sumAmounts } from '../money/index.js'
 import { accountNotFound } from './errors.js'
+import { holdEndTable, holdTable, openHoldTable } from './hold.entity.js'
 import { accountPath } from './journal.js'
 import { type AccountRow, accountTable, guardedBalanceTable, journalTable, transferTable } from './ledger.entity.js'
 
@@ -19,6 +21,10 @@ export interface AccountBalance extends Omit<Account, 'id'> {
   readonly accountId: string
   /** Minor units of the commodity. */
   readonly balance: number
+  /** Of it, what open holds reserve. */
+  readonly held: number
+  /** Balance less held. */
+  readonly available: number
 }
 
 /** Which accounts; a member that is not given leaves it open. */
@@ -32,10 +38,13 @@ export interface AccountFilter {
 
 /** The balances of the accounts that fit, by path; one statement. */
 export async function balances(reader: Reader, filter: AccountFilter): Promise<readonly AccountBalance[]> {
-  const rows = await reader.all(sql`SELECT b.* FROM (${balancesSql(filter)}) b ORDER BY b.party, b.purpose, b.commodity`)
+  const rows = await reader.all(sql`
+    SELECT b.*, COALESCE(h.held, 0) AS held FROM (${balancesSql(filter)}) b
+    LEFT JOIN (${heldSql(reader.now, filter.at)}) h ON h.account_id = b.id ORDER BY b.party, b.purpose, b.commodity`)
   return rows.map((raw) => {
     const { id: accountId, ...account } = publicAccount(accountTable.read(raw))
-    return { accountId, ...account, balance: wholeNumber(raw.balance) }
+    const [balance, held] = [wholeNumber(raw.balance), wholeNumber(raw.held)]
+    return { accountId, ...account, balance, held, available: sumAmounts([balance, -held]) }
   })
 }
 
@@ -53,6 +62,16 @@ export async function balance(reader: Reader, input: BalanceInput): Promise<Acco
   const [found] = await balances(reader, input)
   if (!found) throw accountNotFound({ account: accountPath(input, input.commodity) })
   return found
+}
+
+/** What holds reserve on accounts: now, or at a moment in the past, which is asked of all holds that there ever were. */
+function heldSql(now: Timestamp, at: Timestamp | undefined): Sql {
+  if (at === undefined)
+    return sql`SELECT account_id, SUM(amount) AS held FROM ${openHoldTable} WHERE expires_at IS NULL OR expires_at > ${now} GROUP BY account_id`
+  return sql`
+    SELECT h.from_account AS account_id, SUM(h.amount) AS held FROM ${holdTable} h LEFT JOIN ${holdEndTable} e ON e.hold_id = h.id
+    WHERE h.held_at <= ${at} AND (h.expires_at IS NULL OR h.expires_at > ${at}) AND (e.ended_at IS NULL OR e.ended_at > ${at})
+    GROUP BY h.from_account`
 }
 
 /** The accounts that fit, each with its balance. */
@@ -87,8 +106,10 @@ export interface BooksCheck {
   readonly transfers: number
   /** By commodity: what left accounts and what entered accounts, which must be equal. */
   readonly totals: readonly { readonly commodity: string; readonly debits: number; readonly credits: number }[]
-  /** Guarded accounts whose kept balance is negative or is not the sum of their transfers. */
+  /** Guarded accounts whose kept balance is not the sum of their transfers, or is less than what their holds reserve. */
   readonly wrongBalances: readonly { readonly accountId: string; readonly kept: number; readonly summed: number }[]
+  /** Guarded accounts of which more or less is kept as held than their holds come to that have no end. */
+  readonly wrongHolds: readonly { readonly accountId: string; readonly kept: number; readonly summed: number }[]
   readonly balanced: boolean
 }
 
@@ -104,23 +125,31 @@ export async function checkBooks(reader: Reader): Promise<BooksCheck> {
       SELECT a.commodity, 0 AS debit, t.amount AS credit FROM ${transferTable} t JOIN ${accountTable} a ON a.id = t.to_account
     ) m GROUP BY commodity ORDER BY commodity`)
   const wrong = await reader.all(sql`
-    SELECT g.account_id, g.balance AS kept, COALESCE((SELECT SUM(t.amount) FROM ${transferTable} t WHERE t.to_account = g.account_id), 0)
-      - COALESCE((SELECT SUM(t.amount) FROM ${transferTable} t WHERE t.from_account = g.account_id), 0) AS summed
+    SELECT g.account_id, g.balance AS kept, g.held, COALESCE((SELECT SUM(t.amount) FROM ${transferTable} t WHERE t.to_account = g.account_id), 0)
+      - COALESCE((SELECT SUM(t.amount) FROM ${transferTable} t WHERE t.from_account = g.account_id), 0) AS summed,
+      COALESCE((SELECT SUM(h.amount) FROM ${holdTable} h LEFT JOIN ${holdEndTable} e ON e.hold_id = h.id WHERE h.from_account = g.account_id AND e.hold_id IS NULL), 0) AS reserved
     FROM ${guardedBalanceTable} g ORDER BY g.account_id`)
   const totals = sums.map((raw) => ({
     commodity: String(raw.commodity),
     debits: wholeNumber(raw.debits),
     credits: wholeNumber(raw.credits),
   }))
-  const wrongBalances = wrong
-    .map((raw) => ({ accountId: String(raw.account_id), kept: wholeNumber(raw.kept), summed: wholeNumber(raw.summed) }))
-    .filter(({ kept, summed }) => kept !== summed || kept < 0)
+  const guarded = wrong.map((raw) => ({
+    accountId: String(raw.account_id),
+    balance: { kept: wholeNumber(raw.kept), summed: wholeNumber(raw.summed) },
+    held: { kept: wholeNumber(raw.held), summed: wholeNumber(raw.reserved) },
+  }))
+  const wrongBalances = guarded
+    .filter(({ balance, held }) => balance.kept !== balance.summed || balance.kept < held.summed)
+    .map(({ accountId, balance }) => ({ accountId, ...balance }))
+  const wrongHolds = guarded.filter(({ held }) => held.kept !== held.summed).map(({ accountId, held }) => ({ accountId, ...held }))
   return {
     journals: wholeNumber(counts[0]?.journals ?? 0),
     transfers: wholeNumber(counts[0]?.transfers ?? 0),
     totals,
     wrongBalances,
-    balanced: wrongBalances.length === 0 && totals.every(({ debits, credits }) => debits === credits),
+    wrongHolds,
+    balanced: wrongBalances.length === 0 && wrongHolds.length === 0 && totals.every(({ debits, credits }) => debits === credits),
   }
 }
 
