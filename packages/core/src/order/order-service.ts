@@ -1,12 +1,13 @@
 import type { Call, Page } from '../kernel/index.js'
 import { type CancelOrderInput, cancelOrder, cancelOrderSchema } from './close-order.js'
 import type { OrderDeps } from './deps.js'
+import { refundAndEnd } from './end-refunded.js'
 import { type ImportOrdersInput, type ImportOrdersOutput, importOrders, importOrdersSchema } from './import-orders.js'
 import type { OrderRecord, OrderRefund, TimelineEntry } from './order.js'
 import { type PayOrderInput, payOrder, payOrderSchema } from './pay-order.js'
 import { type PlaceOrderInput, placeOrder, placeOrderSchema, withQuotedTax } from './place-order.js'
 import * as read from './read-orders.js'
-import { type RefundOrderInput, refundOrder, refundOrderSchema } from './refund-order.js'
+import { type RefundOrderInput, refundOrderSchema } from './refund-order.js'
 
 /**
  * What `commerce.orders` is. Payment providers are asked after the transaction; where a host owns it, a job asks them once it has committed, and the order that
@@ -24,7 +25,7 @@ export interface OrderService {
   /** Cancels an order, or one supplier's part of a paid one, of which nothing was sent; what was paid goes back. @throws order.not_found, order.supplier_order_not_found, order.not_cancelable */
   cancel(input: CancelOrderInput, call?: Call): Promise<read.Order>
   /**
-   * Gives money back, to every payment its part.
+   * Gives money back, to every payment its part. An order of which all is given back before anything was sent ends by it: it is `canceled`.
    * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.nothing_to_refund, refund.exceeds_captured
    */
   refund(input: RefundOrderInput, call?: Call): Promise<OrderRefund>
@@ -56,7 +57,7 @@ export function createService(deps: OrderDeps): OrderService {
     return { paymentRefunds }
   })
   const refund = command('orders.refund', refundOrderSchema, async (tx, input, caller) => {
-    const outcome = await refundOrder(deps)(tx, input, caller)
+    const outcome = await refundAndEnd(deps)(tx, input, caller)
     return { refund: outcome.refund, paymentRefunds: outcome.paymentRefunds }
   })
 

@@ -4,6 +4,7 @@ import type { Caller, Kernel, Reader, Tx } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Payments } from '../payment/index.js'
 import type { OrderDeps } from './deps.js'
+import { refundAndEnd } from './end-refunded.js'
 import { expireOrders } from './expire-orders.js'
 import type { OrderHooks } from './hooks.js'
 import { joinDisputes } from './on-dispute.js'
@@ -13,7 +14,7 @@ import { createService, type OrderService } from './order-service.js'
 import { loadOrders, lockOrder, lockOrders } from './order-store.js'
 import { findLines } from './read-orders.js'
 import { type LineUnits, type ReturnStep, recordStep } from './record-progress.js'
-import { type RefundOrderInput, type RefundOutcome, refundOrder } from './refund-order.js'
+import { type RefundOrderInput, type RefundOutcome, type RefundReturnedInput, refundReturned } from './refund-order.js'
 import { createNote, type Note } from './timeline.js'
 
 /** The order room, as `createCommerce` and upper rooms hold it. */
@@ -38,6 +39,8 @@ export interface Orders {
    * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.nothing_to_refund, refund.exceeds_captured
    */
   refund(tx: Tx, input: RefundOrderInput, caller: Pick<Caller, 'by'>): Promise<RefundOutcome>
+  /** Refunds goods that have come back, counted by `recordReturn` before, as far as they were not refunded by hand meanwhile. @returns null where nothing is left to go back @throws order.not_found, order.line_not_found */
+  refundReturned(tx: Tx, input: RefundReturnedInput, caller: Pick<Caller, 'by'>): Promise<RefundOutcome | null>
   /** Writes to timelines. */
   readonly note: Note
   /** What the recurring job does: closes orders that nobody paid in time. @returns how many */
@@ -91,7 +94,8 @@ export function createOrders(
     recordFulfilment: (tx, units, by) => record(tx, 'fulfilled', units, by),
     recordDelivery: (tx, units, by) => record(tx, 'delivered', units, by),
     recordReturn: record,
-    refund: refundOrder(deps),
+    refund: refundAndEnd(deps),
+    refundReturned: refundReturned(deps),
     note,
     expire,
   }

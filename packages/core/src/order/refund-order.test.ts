@@ -158,11 +158,29 @@ for (const database of testDatabases()) {
       await expect(orders().pay({ orderId, payment: { provider: 'test' } })).rejects.toMatchObject({ code: 'order.not_payable' })
     })
 
-    it('cancels an order whose units were all refunded before it, as it would have been the other way round', async () => {
-      const { id: orderId } = await shop.order({ price: 1000, quantity: 2 })
+    it('ends an order by itself of which all is given back before anything was sent, as a cancellation would have', async () => {
+      const { id: orderId, lines } = await shop.order({ price: 1000, quantity: 2 })
+      const told: unknown[] = []
+      shop.kernel.events.on('order.canceled', (event) => told.push(event))
       await orders().refund({ orderId, everything: true, reason })
-      expect(await read(orderId)).toMatchObject({ status: 'open', paymentStatus: 'refunded' })
-      expect(await orders().cancel({ orderId, reason })).toMatchObject({ status: 'canceled', paymentStatus: 'refunded', refunded: 2500 })
+      const over = { status: 'canceled', paymentStatus: 'refunded', fulfilmentStatus: 'canceled', closeReason: reason, refunded: 2500 }
+      expect(await read(orderId)).toMatchObject(over)
+      expect(told).toEqual([{ orderId, supplierId: null, reason }])
+      expect(await orders().cancel({ orderId, reason: 'again' })).toMatchObject(over)
+      expect(await shop.stock(lines[0]?.offerId ?? '')).toMatchObject({ reserved: 0 })
+      expect(await shop.books()).toEqual({})
+    })
+
+    it('leaves an order open while money of it is kept, until the rest goes back or somebody cancels it', async () => {
+      const goods = { price: 1000, quantity: 2 }
+      const [first, second] = [await shop.order(goods), await shop.order(goods)]
+      for (const { id: orderId, lines } of [first, second]) {
+        await orders().refund({ orderId, lines: lines.map(({ id: lineId }) => ({ lineId, all: true })), reason })
+        expect(await read(orderId)).toMatchObject({ status: 'open', paymentStatus: 'partially_refunded', fulfilmentStatus: 'canceled' })
+      }
+      await orders().refund({ orderId: first.id, shipping: [{ lineId: first.lines[0]?.id ?? '', amount: 500 }], reason })
+      expect(await read(first.id)).toMatchObject({ status: 'canceled', paymentStatus: 'refunded' })
+      expect(await orders().cancel({ orderId: second.id, reason })).toMatchObject({ status: 'canceled', refunded: 2500 })
       expect(await shop.books()).toEqual({})
     })
 
@@ -237,5 +255,5 @@ for (const database of testDatabases()) {
   })
 }
 
-/** Statements of a whole refund or cancellation, executed at the provider; they may only fall. */
-const budget = { refund: 31, refundOfUnsent: 41, cancel: 46 }
+/** Statements of a whole refund or cancellation (a refund of all that is unsent is both), executed at the provider; they may only fall. */
+const budget = { refund: 31, refundOfUnsent: 46, cancel: 46 }

@@ -15,6 +15,7 @@ import {
   type CanceledUnits,
   planRefund,
   planRefundOfAll,
+  planRefundOfReturned,
   type RefundLineInput,
   type RefundShippingInput,
   unsentUnits,
@@ -89,6 +90,36 @@ export function refundOrder(deps: OrderDeps) {
     // What is not paid in full is still owed in full: there a refund gives money back, and calls off nothing.
     const units = aggregate.order.paidAt === null ? [] : unsentUnits(aggregate.lines, parts)
     return { ...outcome, aggregate: await cancel(tx, outcome, units, by) }
+  }
+}
+
+/** Goods that have come back, and for which money is to go back. */
+export interface RefundReturnedInput {
+  readonly orderId: string
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+  /** When they were announced: units refunded by hand from then on were these. */
+  readonly since: Timestamp
+  /** The refunds that other returns ended in: none of them was made by hand. */
+  readonly ofReturns: readonly string[]
+  readonly reason: string
+}
+
+/** Refunds what has come back, as far as that is still to be refunded. The units are counted as returned before. @returns null where nothing is left to go back @throws order.not_found, order.line_not_found */
+export function refundReturned(deps: OrderDeps) {
+  const giveBack = giveBackParts(deps)
+  return async (tx: Tx, input: RefundReturnedInput, { by }: Pick<Caller, 'by'>): Promise<RefundOutcome | null> => {
+    const { orderId, lines, since, ofReturns, reason: why } = input
+    const aggregate = await lockOrder(tx, orderId)
+    const past = await tx.find(orderRefundLineTable, { orderId })
+    const refunds = await tx.find(orderRefundTable, { orderId })
+    const byHand = new Set(
+      refunds.filter(({ id: refundId, at }) => at >= since && !ofReturns.includes(refundId)).map((refund) => refund.id),
+    )
+    const refundedSince = (lineId: string): number =>
+      sumAmounts(past.filter((line) => line.lineId === lineId && byHand.has(line.refundId)).map((line) => line.quantity ?? 0))
+    const came = lines.map((line) => ({ ...line, refundedSince: refundedSince(line.lineId) }))
+    const parts = planRefundOfReturned(aggregate, past, came)
+    return givesBack(aggregate, parts) ? giveBack(tx, aggregate, { parts, goodwill: null, reason: why, by }) : null
   }
 }
 

@@ -60,6 +60,35 @@ export function planRefundOfAll(lines: readonly OrderLine[], past: readonly Orde
   })
 }
 
+/** Units of a line that have come back and are counted as such. */
+export interface ReturnedUnits {
+  readonly lineId: string
+  readonly quantity: number
+  /** Units of the line that were refunded by hand since these were announced: they were these, as far as they are neither canceled nor back already. */
+  readonly refundedSince: number
+}
+
+/**
+ * What still goes back for units that have come back: nothing twice for one that was refunded while it was on its way, and never more than is left of its line.
+ * @throws order.line_not_found
+ */
+export function planRefundOfReturned(
+  aggregate: OrderAggregate,
+  past: readonly OrderRefundLine[],
+  came: readonly ReturnedUnits[],
+): readonly RefundingLine[] {
+  return came.flatMap(({ lineId, quantity, refundedSince }): RefundingLine[] => {
+    const line = lineOf(aggregate, lineId)
+    const before = unitsBefore(past, lineId)
+    const refundedElsewhere = Math.max(0, before.units - line.canceled - (line.returned - quantity))
+    const units = Math.min(quantity - Math.min(refundedSince, refundedElsewhere), line.quantity - before.units)
+    if (units <= 0) return []
+    const goods = Math.min(byUnits(line, before, units), line.capturedGoods - line.refundedGoods)
+    if (goods === 0 && line.goods > 0) return []
+    return [{ lineId, goods, shipping: 0, quantity: units, refundedUnits: before.units + units }]
+  })
+}
+
 /**
  * Units that will not be sent, since they are refunded first. A unit that is refunded is one that came back; else one that has not been sent; else one that
  * the customer keeps.

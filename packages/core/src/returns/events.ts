@@ -14,7 +14,7 @@ export interface ReturnEvents {
   'return.approved': OfReturn
   'return.rejected': OfReturn & { readonly reason: string }
   'return.canceled': OfReturn & { readonly reason: string | null }
-  /** The goods are here, and the refund has been made out. */
+  /** The goods are here, and what is still to be refunded for them has been. */
   'return.closed': OfReturn & {
     readonly refundId: string | null
     readonly lines: readonly { readonly lineId: string; readonly received: number; readonly restocked: number }[]

@@ -4,7 +4,7 @@
  * Invariants:
  * - Of a line never more is on its way back or back than was delivered; the lock of the order's row holds it, however many ask at once.
  * - A return is of one supplier. It moves only along its table of steps, and ends once.
- * - What was received is refunded by units in the same transaction, once; what did not come is free to be asked back again.
+ * - What was received is refunded by units in the same transaction, once; what was refunded by hand while it was on its way is not refunded again; what did not come is free to be asked back again.
  */
 export type { ReturnsDeps } from './deps.js'
 export type { ReturnEvents } from './events.js'

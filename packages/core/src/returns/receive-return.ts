@@ -4,7 +4,7 @@ import { eachLineOnce, orderLineTable } from '../order/index.js'
 import type { ReturnsDeps } from './deps.js'
 import { emitReturn } from './events.js'
 import { toReturn } from './read-returns.js'
-import { type ReturnLineRow, returnLineTable } from './return.entity.js'
+import { type ReturnLineRow, returnLineTable, returnTable } from './return.entity.js'
 import { countReceived, type ReceivedUnits, type Return, unitsOf } from './return.js'
 import { changeReturn, lockReturn, partiesOf } from './return-steps.js'
 
@@ -21,8 +21,9 @@ export const receiveReturnInput: z.ZodType<ReceiveReturnInput> = z.object({
 })
 
 /**
- * The goods are here: what can be sold again goes on the shelf, the money goes back by units, and the return is closed. What did not come may be asked back again.
- * @throws return.not_found, return.step_refused, return.line_not_found, return.exceeds_requested, order.exceeds_quantity, refund.exceeds_captured
+ * The goods are here: what can be sold again goes on the shelf, the money goes back by units, as far as it has not gone back by hand since they were announced, and the return is closed. What
+ * did not come may be asked back again.
+ * @throws return.not_found, return.step_refused, return.line_not_found, return.exceeds_requested, order.exceeds_quantity
  */
 export function receiveReturn({ orders, inventory }: ReturnsDeps): (tx: Tx, input: ReceiveReturnInput, caller: Caller) => Promise<Return> {
   return async (tx, { returnId, lines: came }, { by }) => {
@@ -36,12 +37,24 @@ export function receiveReturn({ orders, inventory }: ReturnsDeps): (tx: Tx, inpu
     await orders.recordReturn(tx, 'received', unitsOf(orderId, received), by)
     await orders.recordReturn(tx, 'withdrawn', unitsOf(orderId, missing), by)
     await inventory.restock(tx, await restockItems(tx, lines), returnId)
-    const { refund } = await orders.refund(tx, { orderId, lines: received, reason: `return ${returnId}` }, { by })
+    const others = await tx.find(returnTable, { orderId })
+    const refunded = await orders.refundReturned(
+      tx,
+      {
+        orderId,
+        lines: received,
+        since: row.requestedAt,
+        ofReturns: others.flatMap(({ refundId }) => refundId ?? []),
+        reason: `return ${returnId}`,
+      },
+      { by },
+    )
+    const refundId = refunded?.refund.id ?? null
 
-    const after = await changeReturn(tx, row, { status, closedAt: tx.now, refundId: refund.id })
+    const after = await changeReturn(tx, row, { status, closedAt: tx.now, refundId })
     emitReturn(tx, 'return.closed', returnId, {
       ...partiesOf(after),
-      refundId: refund.id,
+      refundId,
       lines: lines.map(({ lineId, received: units, restocked }) => ({ lineId, received: units, restocked })),
     })
     return toReturn(after, lines)

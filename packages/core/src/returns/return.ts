@@ -39,7 +39,7 @@ export interface Return {
   readonly lines: readonly ReturnLine[]
   /** Why it was rejected or canceled. */
   readonly statusReason: string | null
-  /** The order's refund that it ended in. */
+  /** The order's refund that it ended in; null before, and where all was refunded by hand already. */
   readonly refundId: string | null
   readonly requestedAt: Timestamp
   readonly requestedBy: string

@@ -30,8 +30,8 @@ export interface ReturnService {
   /** requested, approved → canceled: the goods will not come. @throws return.not_found, return.step_refused */
   cancel(input: CancelReturnInput, call?: Call): Promise<Return>
   /**
-   * approved → closed: what came is refunded by units and, where it is fit for it, sold again.
-   * @throws return.not_found, return.step_refused, return.line_not_found, return.exceeds_requested, order.exceeds_quantity, refund.exceeds_captured
+   * approved → closed: what came is refunded by units, unless it was refunded by hand meanwhile, and, where it is fit for it, sold again.
+   * @throws return.not_found, return.step_refused, return.line_not_found, return.exceeds_requested, order.exceeds_quantity
    */
   receive(input: ReceiveReturnInput, call?: Call): Promise<Return>
   /** @throws return.not_found */

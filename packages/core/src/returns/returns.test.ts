@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addMillis } from '../kernel/index.js'
 import type { Order } from '../order/index.js'
 import { testDatabases } from '../testing/index.js'
 import { openSales, type SaleFixture } from '../testing/sale.fixture.js'
@@ -111,15 +112,39 @@ for (const database of testDatabases()) {
       await expect(returns().approve({ returnId })).rejects.toMatchObject({ code: 'return.step_refused' })
     })
 
-    it('that cannot be refunded stay as they were', async () => {
+    it('whose units were refunded by hand meanwhile are received, and not paid for twice', async () => {
+      await deliver(5)
+      const returnId = await approved(2)
+      await shop.orders.service.refund({ orderId: order.id, lines: [{ lineId, quantity: 2 }], reason: 'the customer would not wait' })
+      expect(await returns().receive({ returnId, lines: [{ lineId, quantity: 2, restock: true }] })).toMatchObject({
+        status: 'closed',
+        refundId: null,
+        lines: [{ received: 2, restocked: 2 }],
+      })
+      expect(await state()).toMatchObject({ refunded: 1998, returnStatus: 'partially_returned' })
+      expect(await shop.inventory.service.level({ offerId })).toMatchObject({ onHand: 97 })
+      await returns().receive({ returnId: await approved(3), lines: [{ lineId, quantity: 3, restock: false }] })
+      expect(await state()).toMatchObject({ refunded: 4995, returnStatus: 'returned', paymentStatus: 'refunded' })
+    })
+
+    it('give back what is still refundable of units that were refunded in part, whichever way', async () => {
       await deliver(2)
       const returnId = await approved(2)
-      await shop.orders.service.refund({ orderId: order.id, lines: [{ lineId, quantity: 4 }], reason: 'goodwill' })
-      await expect(returns().receive({ returnId, lines: [{ lineId, quantity: 2, restock: true }] })).rejects.toMatchObject({
-        code: 'order.exceeds_quantity',
-      })
-      expect(await returns().get({ returnId })).toMatchObject({ status: 'approved', lines: [{ received: 0 }] })
-      expect(await shop.inventory.service.level({ offerId })).toMatchObject({ onHand: 98 })
+      // Three of these were never sent; one is of those that come back.
+      await shop.orders.service.refund({ orderId: order.id, lines: [{ lineId, quantity: 4 }], reason: 'late' })
+      await shop.orders.service.refund({ orderId: order.id, lines: [{ lineId, amount: 99 }], reason: 'worn' })
+      await returns().receive({ returnId, lines: [{ lineId, quantity: 2, restock: true }] })
+      const [, , last] = await shop.orders.service.listRefunds({ orderId: order.id })
+      expect(last).toMatchObject({ amount: 900, lines: [{ lineId, amount: 900, quantity: 1 }] })
+      expect(await state()).toMatchObject({ refunded: 4995, paymentStatus: 'refunded', lines: [{ returned: 2, canceled: 3 }] })
+    })
+
+    it('are refunded in full where what was refunded before is a unit that the customer keeps', async () => {
+      await deliver(5)
+      await shop.orders.service.refund({ orderId: order.id, lines: [{ lineId, quantity: 1 }], reason: 'came broken, kept' })
+      shop.clock.set(addMillis(shop.clock.now(), 1))
+      await returns().receive({ returnId: await approved(2), lines: [{ lineId, quantity: 2, restock: true }] })
+      expect(await state()).toMatchObject({ refunded: 2997 })
     })
 
     it('are of one supplier each', async () => {
