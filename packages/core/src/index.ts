@@ -271,9 +271,12 @@ export type {
   Statement,
   StatementLine,
   StatementLineKind,
+  TaxedPayout,
   WithdrawInput,
+  Withholding,
   WriteOffInput,
 } from './settlement/index.js'
+export { cnLabourSingle } from './settlement/index.js'
 export type { CreateShippingMethodInput, ShippingMethod, ShippingOption, ShippingService } from './shipping/index.js'
 export type { StorefrontService } from './storefront/index.js'
 // Suppliers, customers, tax

@@ -29,7 +29,7 @@ export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (cap
     const continued = captures
       .filter(({ order, amount }) => order.captured > amount)
       .flatMap((capture) => capture.parts.map((part) => part.lineId))
-    const claims = await lockClaims(tx, continued)
+    const claims = await lockClaims(tx, hooks, continued)
     const earned = groupBy(flowsOf(await ledger.passages(tx, continued), ['capture']), (flow) => flow.line)
     const isFirst = (lineId: string): boolean => !earned.has(lineId)
     const { rows, counted } = await enterBands(tx, captures, placed, { isFirst, monthOf })
@@ -98,8 +98,10 @@ function progressOf(order: OrderCapture['order'], line: OrderLine | undefined): 
 }
 
 /** The states of the claims on these lines, their rows locked: a release in between would send money to where the claim no longer is. */
-export async function lockClaims(tx: Tx, lineIds: readonly string[]): Promise<ClaimStates> {
-  const claims = lineIds.length === 0 ? [] : await tx.lock(claimTable, { lineId: lineIds })
+export async function lockClaims(tx: Tx, hooks: Hooks<CommissionHooks>, lineIds: readonly string[]): Promise<ClaimStates> {
+  if (lineIds.length === 0) return new Map()
+  await hooks.run(tx, 'commission.booking', { lineIds })
+  const claims = await tx.lock(claimTable, { lineId: lineIds })
   return new Map(claims.map((claim) => [claimKey(claim.lineId, claim.party), claim.state]))
 }
 

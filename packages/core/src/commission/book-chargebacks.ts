@@ -19,7 +19,7 @@ export function bookChargebacks(
   return async (taken, tx) => {
     const lineIds = linesOf(taken)
     const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
-    const claims = await lockClaims(tx, lineIds)
+    const claims = await lockClaims(tx, hooks, lineIds)
     const { earned, reversed } = earnedAndReversed(await ledger.passages(tx, lineIds))
     const journals = taken.flatMap(({ order, disputeId, parts, clearing, at }): PostJournal[] => {
       // What cost the customer nothing has no amount to go by: it goes back as far as its order does.
@@ -43,7 +43,7 @@ export function restoreChargebacks(
 ): (won: readonly OrderChargeback[], tx: Tx) => Promise<void> {
   return async (won, tx) => {
     const lineIds = linesOf(won)
-    const claims = await lockClaims(tx, lineIds)
+    const claims = await lockClaims(tx, hooks, lineIds)
     const taken = await tx.find(journalTable, { key: won.map(({ disputeId }) => takenKey(disputeId)) })
     const transfers = await tx.find(transferTable, { journalId: taken.map(({ id }) => id) }, { orderBy: ['journalId', 'position'] })
     const accounts = await tx.find(accountTable, {

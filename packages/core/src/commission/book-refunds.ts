@@ -20,7 +20,7 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
     const lineIds = [...new Set(refunds.flatMap((refund) => refund.parts.map((part) => part.lineId)))]
     const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
     await assertFunders(tx, refunds)
-    const claims = await lockClaims(tx, lineIds)
+    const claims = await lockClaims(tx, hooks, lineIds)
     const { earned, reversed } = earnedAndReversed(await ledger.passages(tx, lineIds))
     const journals = refunds.flatMap(({ order, refund, parts, payable, at, lines }): PostJournal[] => {
       const flows = parts.flatMap((part) => {

@@ -33,6 +33,8 @@ export interface ClaimMovement {
 export interface CommissionHooks {
   /** Names the beneficiaries of lines; a line that several answer for takes the first answer. Part of placing: what it throws refuses the order. */
   'commission.naming': (input: { readonly orders: readonly OrderPlacing[] }, tx: Tx) => Promise<readonly LineBeneficiaries[]>
+  /** Claims on these lines, some of which are there already, are about to be booked or taken back: before it, what is due to be released by now is. */
+  'commission.booking': (input: { readonly lineIds: readonly string[] }, tx: Tx) => Promise<void>
   /** Claims have been booked, taken back or charged; the lines whose claims moved, and how each moved, journal by journal. */
   'commission.booked': (
     input: { readonly lineIds: readonly string[]; readonly movements: readonly ClaimMovement[] },

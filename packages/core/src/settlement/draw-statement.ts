@@ -21,6 +21,7 @@ import type { SettlementPolicy } from './policy.js'
 import type { Releases } from './release.js'
 import { type StatementRow, statementItemTable, statementLineTable, statementTable } from './settlement.entity.js'
 import { payableOf, type StatementMovement, statementLines } from './statement.js'
+import { netOfTax, type Withholding, withholdingFor } from './withholding.js'
 
 /** For whom a statement is drawn. */
 export interface StatementOwner {
@@ -43,6 +44,7 @@ export interface DrawStatements {
 export function drawStatements(
   kernel: Pick<Kernel, 'ids'>,
   releases: Releases,
+  withholding: readonly Withholding[],
 ): (tx: Tx, draw: DrawStatements) => Promise<readonly StatementRow[]> {
   return async (tx, { until, draws }) => {
     // A moment to come would release, and pay, what is still held.
@@ -70,7 +72,7 @@ export function drawStatements(
           row: newStatement(kernel.ids('stm'), { party, currency }, { until, before, now: tx.now }),
         })
     }
-    return drafts.length === 0 ? there : [...there, ...(await fill(tx, until, drafts))]
+    return drafts.length === 0 ? there : [...there, ...(await fill(tx, until, drafts, withholding))]
   }
 }
 
@@ -102,11 +104,25 @@ function newStatement(
   // History that is stated is not read again. Each month's first statement looks at all of it all the same, so that what a wrong clock dated far back is made good.
   const statedBefore = before?.drawnAt.slice(0, 7) === now.slice(0, 7) ? before.statedBefore : ''
   const untouched = { approvedAt: null, approvedBy: null, lockedAt: null }
-  return { id, party, currency, state: 'draft', until, opening, closing: opening, payable: 0, statedBefore, drawnAt: now, ...untouched }
+  return {
+    id,
+    party,
+    currency,
+    state: 'draft',
+    until,
+    opening,
+    closing: opening,
+    payable: 0,
+    withheld: 0,
+    withholdingRule: null,
+    statedBefore,
+    drawnAt: now,
+    ...untouched,
+  }
 }
 
 /** Writes drafts with their movements, lines and sums, and takes those away again that came to nothing. @returns the others */
-async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[]): Promise<readonly StatementRow[]> {
+async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[], rules: readonly Withholding[]): Promise<readonly StatementRow[]> {
   const movements = await includeMovements(tx, until, drafts)
   const rests = await unstatedSince(tx, drafts)
   const worked = drafts.map(({ row, policy }) => {
@@ -114,9 +130,12 @@ async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[]): Promise
     const before = sumAmounts([row.opening, ...its.map((movement) => movement.amount)])
     // A statement of an earlier moment pays nothing that has been taken back or withdrawn since.
     const taken = Math.min(0, rests.get(row.id)?.amount ?? 0)
-    const payable = payableOf(sumAmounts([before, taken]), policy)
-    const payout = payable === 0 ? [] : [{ kind: 'payout', amount: -payable, count: 1 }]
-    return { row: { ...row, closing: before - payable, payable }, lines: statementLines(row.party, [...its, ...payout]) }
+    const wanted = { party: row.party, currency: row.currency, gross: payableOf(sumAmounts([before, taken]), policy) }
+    const { gross: payable, withheld, rule } = netOfTax(wanted, withholdingFor(rules, row, tx.now), policy.roundTo)
+    const payout = payable === 0 ? [] : [{ kind: 'payout', amount: withheld - payable, count: 1 }]
+    const tax = withheld === 0 ? [] : [{ kind: 'withholding', amount: -withheld, count: 1 }]
+    const sums = { closing: before - payable, payable, withheld, withholdingRule: rule }
+    return { row: { ...row, ...sums }, lines: statementLines(row.party, [...its, ...payout, ...tax]) }
   })
   const [full, empty] = [worked.filter(({ lines }) => lines.length > 0), worked.filter(({ lines }) => lines.length === 0)]
   if (empty.length > 0) await tx.remove(statementTable, { id: empty.map(({ row }) => row.id) })
@@ -125,14 +144,16 @@ async function fill(tx: Tx, until: Timestamp, drafts: readonly Draft[]): Promise
     statementLineTable,
     full.flatMap(({ row, lines }) => lines.map((line) => ({ statementId: row.id, ...line }))),
   )
-  const sums = (of: 'closing' | 'payable'): Sql =>
+  const sums = (of: 'closing' | 'payable' | 'withheld'): Sql =>
     numberByKey(
       sql`id`,
       full.map(({ row }) => [row.id, row[of]]),
     )
+  const taxed = full.flatMap(({ row }) => (row.withholdingRule === null ? [] : [[row.id, row.withholdingRule] as const]))
+  const taxedBy = taxed.length === 0 ? sql`NULL` : textByKey(sql`id`, taxed)
   const bounds = textByKey(sql`id`, nextBounds(tx, drafts, rests))
   await tx.run(sql`
-    UPDATE ${statementTable} SET closing = ${sums('closing')}, payable = ${sums('payable')}, stated_before = ${bounds} WHERE ${inList(
+    UPDATE ${statementTable} SET closing = ${sums('closing')}, payable = ${sums('payable')}, withheld = ${sums('withheld')}, withholding_rule = ${taxedBy}, stated_before = ${bounds} WHERE ${inList(
       sql`id`,
       full.map(({ row }) => row.id),
     )}`)

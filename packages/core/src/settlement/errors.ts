@@ -47,6 +47,12 @@ export const withdrawalTooSmall: ErrorFactory<{ party: string; amount: number; f
   (f) =>
     `of the ${f.amount} that ${f.party} would withdraw, ${f.fee} is the fee, and what is left is below the ${f.roundTo} that the rail pays at least; withdraw more`,
 )
+export const withholdingInvalid: ErrorFactory<{ rule: string; tax: number; gross: number; party: string }> = defineError(
+  'withholding.invalid',
+  'unexpected_state',
+  (f) =>
+    `rule "${f.rule}" withholds ${f.tax} of ${f.gross} for ${f.party}; a tax is a whole number of minor units from 0 to the gross, so mend the rule`,
+)
 export const supplierUnknown: ErrorFactory<{ party: string }> = defineError(
   'settlement.supplier_unknown',
   'not_found',

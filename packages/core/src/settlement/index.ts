@@ -7,6 +7,7 @@
  * - A payout is submitted under one id and never twice; what comes back is available again, and the next attempt has another id.
  */
 export type { AdjustInput, WriteOffInput } from './adjust.js'
+export { cnLabourSingle } from './cn-labour-single.js'
 export type { SettlementEvents } from './events.js'
 export { manualPayouts, type PayoutResult } from './payout.js'
 export type { SettlementCycle, SettlementOptions } from './policy.js'
@@ -15,3 +16,4 @@ export { payoutTable, reserveTable, settlementTables, statementItemTable } from 
 export { createSettlement, type DrawInput, type Settlement, type SettlementDeps, type SettlementService } from './settlement-service.js'
 export type { StatementLine, StatementLineKind, StatementState } from './statement.js'
 export type { WithdrawInput } from './withdraw.js'
+export type { TaxedPayout, Withholding } from './withholding.js'

@@ -33,6 +33,9 @@ export interface Withdrawal {
   readonly amount: number
   /** Minor units that the platform keeps. */
   readonly fee: number
+  /** Minor units that are withheld as tax, by which rule. */
+  readonly withheld: number
+  readonly withholdingRule: string | null
 }
 
 export interface Payouts {
@@ -158,8 +161,13 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
     async request(tx, statements) {
       const payouts = statements
         .filter((statement) => statement.payable > 0)
-        .map(({ id: statementId, party, currency, payable: amount }) =>
-          newPayout(ids('pyo'), { statementId, party, currency, amount, fee: 0 }, provider, tx.now),
+        .map(({ id: statementId, party, currency, payable, withheld, withholdingRule }) =>
+          newPayout(
+            ids('pyo'),
+            { statementId, party, currency, amount: payable - withheld, fee: 0, withheld, withholdingRule },
+            provider,
+            tx.now,
+          ),
         )
       if (payouts.length === 0) return
       await ask(tx, payouts)
@@ -170,7 +178,9 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
         statementItemTable,
         journals.flatMap(({ id: journalId, key }) => {
           const payout = byKey.get(key)
-          return payout?.statementId ? [{ journalId, position: 0, party: payout.party, statementId: payout.statementId }] : []
+          const { statementId, party } = payout ?? { statementId: null, party: '' }
+          if (payout === undefined || statementId === null) return []
+          return requestJournal(payout).transfers.map((_, position) => ({ journalId, position, party, statementId }))
         }),
       )
     },
@@ -184,26 +194,29 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
 
 function newPayout(
   id: string,
-  { statementId, party, currency, amount, fee }: Withdrawal & { readonly statementId: string | null },
+  payout: Withdrawal & { readonly statementId: string | null },
   provider: string,
   createdAt: Timestamp,
 ): PayoutRow {
   const open = { provider, providerRef: null, status: 'requested', failure: null, createdAt, settledAt: null } as const
-  return { id, statementId, party, currency, amount, fee, ...open }
+  return { id, ...payout, ...open }
 }
+
+const taxWithheld = { party: 'tax', purpose: 'withheld' }
 
 function requestKey(payoutId: string): string {
   return `payout:${payoutId}:requested`
 }
 
-function requestJournal({ id, statementId, party, amount, fee, currency: commodity, createdAt }: PayoutRow): PostJournal {
+function requestJournal({ id, statementId, party, amount, fee, withheld, currency: commodity, createdAt }: PayoutRow): PostJournal {
   const [from, to] = [
     { party, purpose: 'available' },
     { party, purpose: 'in_payout' },
   ]
   const kept =
     fee === 0 ? [] : [{ from, to: { party: 'platform', purpose: 'fees' }, amount: fee, commodity, kind: 'withdrawal_fee', ref: id }]
-  const transfers = [{ from, to, amount, commodity, kind: 'payout', ref: id }, ...kept]
+  const taxed = withheld === 0 ? [] : [{ from, to: taxWithheld, amount: withheld, commodity, kind: 'withholding', ref: id }]
+  const transfers = [{ from, to, amount, commodity, kind: 'payout', ref: id }, ...taxed, ...kept]
   return {
     kind: statementId === null ? 'withdrawal' : 'payout',
     source: statementId ?? id,
@@ -213,13 +226,22 @@ function requestJournal({ id, statementId, party, amount, fee, currency: commodi
   }
 }
 
-function resultJournal({ id, party, amount, currency, status }: PayoutRow, result: PayoutResult, effectiveAt: Timestamp): PostJournal {
+function resultJournal(
+  { id, party, amount, withheld, currency: commodity, status }: PayoutRow,
+  result: PayoutResult,
+  effectiveAt: Timestamp,
+): PostJournal {
   const [inPayout, paid, available] = [
     { party, purpose: 'in_payout' },
     { party, purpose: 'paid' },
     { party, purpose: 'available' },
   ]
   const [from, to] = result === 'paid' ? [inPayout, paid] : [status === 'paid' ? paid : inPayout, available]
-  const transfers = [{ from, to, amount, commodity: currency, kind: 'payout', ref: id }]
+  // Nobody has earned what came back, so nothing is owed on it.
+  const untaxed =
+    result === 'paid' || withheld === 0
+      ? []
+      : [{ from: taxWithheld, to: available, amount: withheld, commodity, kind: 'withholding', ref: id }]
+  const transfers = [{ from, to, amount, commodity, kind: 'payout', ref: id }, ...untaxed]
   return { kind: `payout_${result}`, source: id, key: `payout:${id}:${result}`, effectiveAt, transfers }
 }

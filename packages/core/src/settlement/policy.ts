@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Reader, Timestamp } from '../kernel/index.js'
 import { percent } from '../money/index.js'
 import { type ReserveTerms, reserveTerms, type Suppliers } from '../supplier/index.js'
+import type { Withholding } from './withholding.js'
 
 /** How often a party is paid. */
 export type SettlementCycle = 'daily' | 'weekly' | 'monthly' | 'manual'
@@ -33,6 +34,8 @@ export interface SettlementOptions {
   readonly reserve?: ReserveTerms | null | undefined
   /** What the platform keeps of what a party withdraws, in percent; rounded once. @default 0 */
   readonly withdrawalFeePercent?: number | undefined
+  /** By which rules tax is withheld from payouts; of those that hold for one, the one that began last. @default none */
+  readonly withholding?: readonly Withholding[] | undefined
   /** Calendar of the cycles, IANA. @default 'UTC' */
   readonly timezone?: string | undefined
   /** Who bears a payment provider's fee for a chargeback, unless a supplier's contract says. @default 'supplier' */
@@ -51,6 +54,13 @@ export const settlementOptions: z.ZodType<SettlementPlan> = z.strictObject({
   roundTo: z.int().positive().default(1),
   reserve: reserveTerms.nullable().default(null),
   withdrawalFeePercent: percent.default(0),
+  withholding: z
+    .array(
+      z.custom<Withholding>(isWithholding, {
+        error: 'is no withholding rule: it has an id of up to 80 characters and taxOf(), and validFrom before validTo',
+      }),
+    )
+    .default([]),
   timezone: z
     .string()
     .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })
@@ -58,6 +68,14 @@ export const settlementOptions: z.ZodType<SettlementPlan> = z.strictObject({
   chargebackFeeFrom: z.enum(['supplier', 'platform']).default('supplier'),
   payoutProvider: z.string().min(1).max(40).default('manual'),
 })
+
+function isWithholding(value: unknown): boolean {
+  const rule: { readonly [Member in keyof Withholding]?: unknown } = Object(value)
+  const { id, validFrom, validTo, taxOf } = rule
+  const inOrder = typeof validFrom !== 'string' || typeof validTo !== 'string' || validFrom < validTo
+  const dated = [validFrom, validTo].every((at) => at === undefined || z.iso.datetime().safeParse(at).success)
+  return typeof id === 'string' && id.length > 0 && id.length <= 80 && typeof taxOf === 'function' && dated && inOrder
+}
 
 /** The policies of parties; one statement at most. */
 export type Policies = (reader: Reader, parties: readonly string[], at: Timestamp) => Promise<(party: string) => SettlementPolicy>

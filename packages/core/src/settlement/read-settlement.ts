@@ -43,8 +43,11 @@ export interface Statement {
   readonly lines: readonly StatementLine[]
   /** Minor units; after the payout. */
   readonly closing: number
-  /** Minor units that it pays. */
+  /** Minor units that leave the balance with its payout. */
   readonly payable: number
+  /** Minor units of those that are withheld as tax, and by which rule. */
+  readonly withheld: number
+  readonly withholdingRule: string | null
   readonly drawnAt: Timestamp
   readonly approvedAt: Timestamp | null
   readonly approvedBy: string | null
@@ -61,6 +64,9 @@ export interface Payout {
   readonly amount: number
   /** Minor units that the platform kept of a withdrawal, beside the amount. */
   readonly fee: number
+  /** Minor units withheld as tax, beside the amount, and by which rule. */
+  readonly withheld: number
+  readonly withholdingRule: string | null
   readonly provider: string
   readonly status: 'requested' | 'submitted' | 'paid' | 'failed' | 'returned'
   readonly failure: string | null
@@ -142,9 +148,40 @@ export async function readStatements(
 }
 
 function toStatement({ ...row }: StatementRow, lines: readonly StatementLineRow[]): Statement {
-  const { id, party, currency, state, until, opening, closing, payable, drawnAt, approvedAt, approvedBy, lockedAt } = row
+  const {
+    id,
+    party,
+    currency,
+    state,
+    until,
+    opening,
+    closing,
+    payable,
+    withheld,
+    withholdingRule,
+    drawnAt,
+    approvedAt,
+    approvedBy,
+    lockedAt,
+  } = row
   const sums = inOrder(party, lines).map(({ kind, amount, count }) => ({ kind, amount, count }))
-  return { id, party, currency, state, until, opening, lines: sums, closing, payable, drawnAt, approvedAt, approvedBy, lockedAt }
+  return {
+    id,
+    party,
+    currency,
+    state,
+    until,
+    opening,
+    lines: sums,
+    closing,
+    payable,
+    withheld,
+    withholdingRule,
+    drawnAt,
+    approvedAt,
+    approvedBy,
+    lockedAt,
+  }
 }
 
 export async function readPayouts(
@@ -154,18 +191,6 @@ export async function readPayouts(
   return (await reader.find(payoutTable, { party, status }, { orderBy: ['id'], descending: true, limit })).map(toPayout)
 }
 
-export function toPayout({
-  id,
-  statementId,
-  party,
-  currency,
-  amount,
-  fee,
-  provider,
-  status,
-  failure,
-  createdAt,
-  settledAt,
-}: PayoutRow): Payout {
-  return { id, statementId, party, currency, amount, fee, provider, status, failure, createdAt, settledAt }
+export function toPayout({ providerRef: _, ...payout }: PayoutRow): Payout {
+  return payout
 }

@@ -1,9 +1,9 @@
 import { type ClaimRow, claimTable } from '../commission/index.js'
-import { forUpdate, groupBy, inList, join, type Kernel, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
+import { forUpdate, groupBy, inList, join, type Kernel, type Sql, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
 import type { Ledger, Passage, PostJournal, PostTransfer } from '../ledger/index.js'
 import { type Rounding, sumAmounts } from '../money/index.js'
 import type { Policies } from './policy.js'
-import { newReserve, releaseReserves, reservedOf } from './reserve.js'
+import { newReserve, reservedOf, reserveTransfer } from './reserve.js'
 import { reserveTable } from './settlement.entity.js'
 
 /** Which claims and reserves to look at. */
@@ -12,6 +12,19 @@ export interface ReleaseScope {
   readonly until: Timestamp
   /** Only theirs; all parties' otherwise. */
   readonly parties?: readonly string[] | undefined
+  /** Only on these lines; on all otherwise. */
+  readonly lineIds?: readonly string[] | undefined
+}
+
+/** The part of a condition that narrows claims or reserves to a scope. */
+function within({ parties, lineIds }: Pick<ReleaseScope, 'parties' | 'lineIds'>): Sql {
+  const ofParties = when(parties !== undefined, sql` AND ${inList(sql`party`, parties ?? [])}`)
+  return sql`${ofParties}${when(lineIds !== undefined, sql` AND ${inList(sql`line_id`, lineIds ?? [])}`)}`
+}
+
+/** Whoever asks for all is the background's work, which passes over what another worker or a refund holds: its next run finds it. */
+function lockMode({ parties, lineIds }: Pick<ReleaseScope, 'parties' | 'lineIds'>): 'wait' | 'skip' {
+  return parties === undefined && lineIds === undefined ? 'skip' : 'wait'
 }
 
 export interface Releases {
@@ -39,7 +52,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
   const batch = async (tx: Tx, scope: ReleaseScope): Promise<boolean> => {
     const claims = await releaseClaims(tx, deps, scope)
     // After the claims: a reserve whose time has come as well is withheld and released one after the other.
-    const reserves = await releaseReserves(tx, deps.ledger, { ...scope, most: atOnce })
+    const reserves = await releaseReserves(tx, deps.ledger, scope)
     return claims === atOnce || reserves === atOnce
   }
   return {
@@ -50,16 +63,11 @@ export function createReleases(deps: ReleasesDeps): Releases {
   }
 }
 
-async function releaseClaims(
-  tx: Tx,
-  { kernel, ledger, policies, rounding }: ReleasesDeps,
-  { until, parties }: ReleaseScope,
-): Promise<number> {
-  // Claims that another worker or a refund holds are passed over; the next run finds them.
-  const mode = parties === undefined ? 'skip' : 'wait'
+async function releaseClaims(tx: Tx, { kernel, ledger, policies, rounding }: ReleasesDeps, scope: ReleaseScope): Promise<number> {
+  const { until } = scope
   const rows = await tx.all(sql`
-    SELECT * FROM ${claimTable} WHERE state = 'pending' AND release_at <= ${until}${when(parties !== undefined, sql` AND ${inList(sql`party`, parties ?? [])}`)}
-    ORDER BY line_id, party LIMIT ${atOnce}${forUpdate(mode)}`)
+    SELECT * FROM ${claimTable} WHERE state = 'pending' AND release_at <= ${until}${within(scope)}
+    ORDER BY line_id, party LIMIT ${atOnce}${forUpdate(lockMode(scope))}`)
   const claims = rows.map(claimTable.read)
   if (claims.length === 0) return 0
   const lineIds = [...new Set(claims.map((claim) => claim.lineId))]
@@ -124,4 +132,24 @@ function releaseJournal(
       transfers: [...transfers, ...withheld],
     },
   ]
+}
+
+/** Makes available what is left of reserves whose time has come, effective at that time. */
+async function releaseReserves(tx: Tx, ledger: Ledger, scope: ReleaseScope): Promise<number> {
+  const rows = await tx.all(sql`
+    SELECT * FROM ${reserveTable} WHERE state = 'held' AND release_at <= ${scope.until}${within(scope)}
+    ORDER BY id LIMIT ${atOnce}${forUpdate(lockMode(scope))}`)
+  const due = rows.map(reserveTable.read)
+  if (due.length === 0) return 0
+  await ledger.post(
+    tx,
+    due.flatMap((reserve) => {
+      const left = reserve.withheld - reserve.consumed
+      if (left === 0) return []
+      const transfers = [reserveTransfer(reserve, left, 'out')]
+      return [{ kind: 'reserve_release', source: reserve.lineId, key: `reserve:${reserve.id}`, effectiveAt: reserve.releaseAt, transfers }]
+    }),
+  )
+  await tx.update(reserveTable, { state: 'released' }, { id: due.map(({ id }) => id) })
+  return due.length
 }

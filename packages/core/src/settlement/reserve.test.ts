@@ -109,6 +109,17 @@ for (const database of testDatabases()) {
       expect(await balanced()).toBe(true)
     })
 
+    it('bears a refund that comes before any job has run, as it would one that comes after', async () => {
+      const line = await sellAndDeliver()
+      clock.set(available)
+      await refund(line, 500)
+      expect(await claims()).toMatchObject({ pending: 0, available: 8100, reserve: 450 })
+      clock.set(over)
+      await refund(line, 500)
+      expect(await claims(), 'by now the rest is released').toMatchObject({ available: 8100, reserve: 0 })
+      expect(await balanced()).toBe(true)
+    })
+
     it('is untouched by a refund inside the hold, and then a part of what is left', async () => {
       const line = await sellAndDeliver()
       await refund(line, 4000)

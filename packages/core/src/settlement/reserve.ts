@@ -1,6 +1,6 @@
 /** A part of each claim that is withheld when the claim becomes available: refunds of the claim take it first, and what they leave is released some days later. */
 import type { ClaimMovement } from '../commission/index.js'
-import { addDays, forUpdate, groupBy, inList, type Kernel, numberByKey, sql, type Timestamp, type Tx, when } from '../kernel/index.js'
+import { addDays, groupBy, inList, type Kernel, numberByKey, sql, type Timestamp, type Tx } from '../kernel/index.js'
 import { accountTable, journalTable, type Ledger, type PostJournal, type PostTransfer, transferTable } from '../ledger/index.js'
 import { percentage, percentOf, type Rounding, sumAmounts } from '../money/index.js'
 import type { ReserveTerms } from '../supplier/index.js'
@@ -167,31 +167,4 @@ export function reserveTransfer(
   ]
   const [from, to] = way === 'in' ? [available, reserve] : [reserve, available]
   return { from, to, amount, commodity: currency, kind: 'reserve', ref: lineId }
-}
-
-export interface ReserveScope {
-  readonly until: Timestamp
-  readonly parties?: readonly string[] | undefined
-  readonly most: number
-}
-
-/** Makes available what is left of reserves whose time has come, effective at that time. @returns how many; fewer than `most` means that none is left */
-export async function releaseReserves(tx: Tx, ledger: Ledger, { until, parties, most }: ReserveScope): Promise<number> {
-  const mode = parties === undefined ? 'skip' : 'wait'
-  const rows = await tx.all(sql`
-    SELECT * FROM ${reserveTable} WHERE state = 'held' AND release_at <= ${until}${when(parties !== undefined, sql` AND ${inList(sql`party`, parties ?? [])}`)}
-    ORDER BY id LIMIT ${most}${forUpdate(mode)}`)
-  const due = rows.map(reserveTable.read)
-  if (due.length === 0) return 0
-  await ledger.post(
-    tx,
-    due.flatMap((reserve) => {
-      const left = reserve.withheld - reserve.consumed
-      if (left === 0) return []
-      const transfers = [reserveTransfer(reserve, left, 'out')]
-      return [{ kind: 'reserve_release', source: reserve.lineId, key: `reserve:${reserve.id}`, effectiveAt: reserve.releaseAt, transfers }]
-    }),
-  )
-  await tx.update(reserveTable, { state: 'released' }, { id: due.map(({ id }) => id) })
-  return due.length
 }

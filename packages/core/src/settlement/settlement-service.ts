@@ -97,14 +97,18 @@ const statementInput = z.strictObject({ statementId: id })
 const limit = z.int().min(1).max(200).default(50)
 
 export function createSettlement({ kernel, ledger, suppliers, adapters, options = {}, rounding = 'half-up' }: SettlementDeps): Settlement {
-  const { holdDays, threshold, cycle, roundTo, reserve, timezone, withdrawalFeePercent, payoutProvider } = settlementOptions.parse(options)
+  const { holdDays, threshold, cycle, roundTo, reserve, timezone, withdrawalFeePercent, withholding, payoutProvider } =
+    settlementOptions.parse(options)
   const policies = createPolicies({ holdDays, threshold, cycle, roundTo, reserve }, suppliers)
   const releases = createReleases({ kernel, ledger, policies, rounding })
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
-  const drawNew = drawStatements(kernel, releases)
+  const drawNew = drawStatements(kernel, releases, withholding)
   kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines, { arrived: true }))
   const reserves = keepReserves({ kernel, ledger, policies, rounding })
-  kernel.hooks<CommissionHooks>().join('commission.booked', (input, tx: Tx) => reserves(tx, input.movements))
+  const claims = kernel.hooks<CommissionHooks>()
+  // A refund just after the end of a hold finds the claim available, and its reserve withheld, whether or not the job has run.
+  claims.join('commission.booking', ({ lineIds }, tx: Tx) => releases.all(tx, { until: tx.now, lineIds }))
+  claims.join('commission.booked', (input, tx: Tx) => reserves(tx, input.movements))
   // Joined after the commission room, whose claims these are.
   const orders = kernel.hooks<OrderHooks>()
   orders.join('order.captured', (input, tx: Tx) => holdCaptured(tx, policies, input.orders))
@@ -167,7 +171,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   })
   scheduleCycles({ kernel, releases, policies, timezone, settleParties })
 
-  const withdrawNow = withdraw({ ledger, releases, policies, payouts, feePercent: withdrawalFeePercent, rounding })
+  const withdrawNow = withdraw({ ledger, releases, policies, payouts, withholding, feePercent: withdrawalFeePercent, rounding })
 
   const { command, query } = kernel.useCases
   const full = async (reader: Reader, row: StatementRow | undefined): Promise<Statement | null> => (row ? readStatement(reader, row) : null)

@@ -12,6 +12,9 @@ export interface StatementRow {
   closing: number
   /** What it pays, already taken off the closing. */
   payable: number
+  /** What of that is withheld as tax, by which rule. */
+  withheld: number
+  withholdingRule: string | null
   /** Every transfer on the account in a journal below this id stands in a statement. */
   statedBefore: string
   drawnAt: string
@@ -32,13 +35,15 @@ export const statementTable: Table<StatementRow> = defineTable<StatementRow>({
     opening: column.amount(),
     closing: column.amount(),
     payable: column.amount(),
+    withheld: column.amount(),
+    withholdingRule: nullable(column.string(80)),
     statedBefore: column.id(),
     drawnAt: column.time(),
     approvedAt: nullable(column.time()),
     approvedBy: nullable(column.string(120)),
     lockedAt: nullable(column.time()),
   },
-  checks: { settlement_statement_payable: 'payable >= 0' },
+  checks: { settlement_statement_payable: 'payable >= 0 AND withheld >= 0 AND withheld <= payable' },
   // A party's periods do not overlap: the same cycle run twice, or two at once, finds the first one's statement.
   indexes: [{ name: 'settlement_statement_party', columns: ['party', 'currency', 'until'], unique: true }],
 })
@@ -89,6 +94,9 @@ export interface PayoutRow {
   amount: number
   /** What the platform keeps of a withdrawal, beside the amount; it stays spent whatever becomes of the payout. */
   fee: number
+  /** What is withheld as tax, beside the amount, by which rule; a payout that comes back takes it back. */
+  withheld: number
+  withholdingRule: string | null
   provider: string
   providerRef: string | null
   status: 'requested' | 'submitted' | 'paid' | 'failed' | 'returned'
@@ -107,6 +115,8 @@ export const payoutTable: Table<PayoutRow> = defineTable<PayoutRow>({
     currency: column.string(3),
     amount: column.amount(),
     fee: column.amount(),
+    withheld: column.amount(),
+    withholdingRule: nullable(column.string(80)),
     provider: column.string(40),
     providerRef: nullable(column.string(200)),
     status: column.string<PayoutRow['status']>(12),
@@ -114,7 +124,7 @@ export const payoutTable: Table<PayoutRow> = defineTable<PayoutRow>({
     createdAt: column.time(),
     settledAt: nullable(column.time()),
   },
-  checks: { settlement_payout_positive: 'amount > 0 AND fee >= 0' },
+  checks: { settlement_payout_positive: 'amount > 0 AND fee >= 0 AND withheld >= 0' },
   indexes: [
     { name: 'settlement_payout_statement', columns: ['statementId'], unique: true },
     { name: 'settlement_payout_party', columns: ['party', 'currency'] },

@@ -31,6 +31,8 @@ export type StatementLineKind =
   | 'payout'
   | 'payout_returned'
   | 'withdrawal_fees'
+  | 'withholding'
+  | 'withholding_returned'
   | 'other'
 
 /** draft → approved → locked. What is locked never changes; a correction is an entry of the next one. */
@@ -82,6 +84,7 @@ const commonLines: typeof supplierLines = {
   adjustment: ['adjustments', 'adjustments'],
   write_off: ['write_off', 'write_off'],
   withdrawal_fee: ['withdrawal_fees', 'withdrawal_fees'],
+  withholding: ['withholding_returned', 'withholding'],
   payout: ['payout_returned', 'payout'],
 }
 

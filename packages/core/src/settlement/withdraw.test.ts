@@ -1,17 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addDays } from '../kernel/index.js'
 import { advance, openTestCommerce, type TestClock, type TestCommerce, testDatabases } from '../testing/index.js'
-import { withdrawalOf } from './withdraw.js'
+import { type WithdrawalTerms, withdrawalOf } from './withdraw.js'
 
 describe('a withdrawal', () => {
   it('leaves the party its amount less the fee, in multiples of what the rail takes', () => {
-    const plain = { roundTo: 1, rounding: 'half-up' } as const
-    expect(withdrawalOf(10_050, 0.6, plain)).toEqual({ fee: 60, payout: 9990 })
-    expect(withdrawalOf(10_050, 0, plain)).toEqual({ fee: 0, payout: 10_050 })
-    expect(withdrawalOf(50, 1, plain)).toEqual({ fee: 1, payout: 49 })
-    expect(withdrawalOf(50, 1, { ...plain, rounding: 'half-even' })).toEqual({ fee: 0, payout: 50 })
-    expect(withdrawalOf(10_050, 0.6, { ...plain, roundTo: 100 })).toEqual({ fee: 60, payout: 9900 })
-    expect(withdrawalOf(10, 100, plain)).toEqual({ fee: 10, payout: 0 })
+    const plain = { roundTo: 1, rounding: 'half-up', withholding: undefined } as const
+    const withdrawn = (amount: number, feePercent: number, terms: Partial<WithdrawalTerms> = {}): readonly number[] => {
+      const { fee, amount: payout } = withdrawalOf({ party, currency: 'CNY', amount }, { ...plain, feePercent, ...terms })
+      return [fee, payout]
+    }
+    expect(withdrawn(10_050, 0.6)).toEqual([60, 9990])
+    expect(withdrawn(10_050, 0)).toEqual([0, 10_050])
+    expect(withdrawn(50, 1)).toEqual([1, 49])
+    expect(withdrawn(50, 1, { rounding: 'half-even' })).toEqual([0, 50])
+    expect(withdrawn(10_050, 0.6, { roundTo: 100 })).toEqual([60, 9900])
+    expect(withdrawn(10, 100)).toEqual([10, 0])
   })
 })
 

@@ -138,6 +138,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
       roundTo: 10,
       reserve: { percent: 12.5, days: 20 },
       withdrawalFeePercent: 0.6,
+      withholding: [{ id: 'tenth', parties: ['distributor'], taxOf: ({ gross }) => Math.floor(gross / 10) }],
       timezone: 'Europe/Berlin',
       payoutProvider: 'bank',
     },

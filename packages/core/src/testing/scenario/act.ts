@@ -47,12 +47,16 @@ export async function act(play: Play, step: ScenarioStep): Promise<void> {
       return commerce.settlement.adjust({ party: stage.party(step.party), amount: step.amount, currency, reason: step.reason })
     case 'writeOff':
       return commerce.settlement.writeOff({ party: stage.party(step.party), currency, reason: 'written off' })
+    case 'withdraw': {
+      const { amount, feePercent } = step
+      await commerce.settlement.withdraw({ party: stage.party(step.party), currency, amount, feePercent })
+      return
+    }
     case 'chargeback':
       return chargeBack(play, step)
     case 'chargebackWon':
       return winChargeback(play, step)
     case 'exchange':
-    case 'withdraw':
       throw new ScenarioMistake(`"${step.do}" is not played yet`)
   }
 }

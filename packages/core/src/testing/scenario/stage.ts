@@ -3,6 +3,7 @@ import {
   type CommerceApi,
   type CommerceOptions,
   type CoreInstance,
+  cnLabourSingle,
   createCommerce,
   type PayoutProvider,
   type Plugin,
@@ -120,7 +121,6 @@ function beginningOf({ start, steps }: Scenario): Timestamp {
 
 function optionsOf({ rounding, timezone, settlement, rail: { maxSplitPercent, roundTo } }: Scenario): Options {
   const { holdDays, threshold, cycle, reserve, withholding, payoutCurrency } = settlement
-  if (withholding !== undefined) throw new ScenarioMistake('settlement.withholding is not played yet')
   if (payoutCurrency !== undefined) throw new ScenarioMistake('settlement.payoutCurrency is not played yet')
   return {
     database: { type: 'better-sqlite3', database: ':memory:' },
@@ -128,7 +128,17 @@ function optionsOf({ rounding, timezone, settlement, rail: { maxSplitPercent, ro
     adapters: { payments: [createMisbehavingProvider().provider], payouts: [rail] },
     carts: { tax: { rounding } },
     commission: { rounding, maxSplitPercent },
-    settlement: { holdDays, threshold, cycle, reserve, roundTo, timezone, payoutProvider: rail.id },
+    settlement: {
+      holdDays,
+      threshold,
+      cycle,
+      reserve,
+      roundTo,
+      timezone,
+      payoutProvider: rail.id,
+      // Whenever the scenario plays.
+      withholding: withholding === undefined ? [] : [{ ...cnLabourSingle, validFrom: undefined }],
+    },
   }
 }
 
