@@ -161,6 +161,9 @@ export {
   sumAmounts,
 } from './money/index.js'
 export type {
+  ExchangeLineInput,
+  ExchangeStatus,
+  ExchangeTerms,
   FulfilmentStatus,
   Goodwill,
   ImportOrder,
@@ -169,6 +172,7 @@ export type {
   Order,
   OrderAggregate,
   OrderCapture,
+  OrderExchange,
   OrderLine,
   OrderPlacing,
   OrderRecord,

@@ -11,6 +11,7 @@ import { bookRefunds } from './book-refunds.js'
 import { termsTable } from './commission.entity.js'
 import { ruleOfContract } from './contract-rules.js'
 import { termsMissing } from './errors.js'
+import { termsOfExchange } from './exchange-terms.js'
 import { freezeTerms } from './freeze-terms.js'
 import type { CommissionHooks } from './hooks.js'
 import type { CommissionRule } from './rule.js'
@@ -79,6 +80,7 @@ export function createCommission({
   const contracted = ruleOfContract({ kernel, monthOf })
   kernel.hooks<SupplierHooks>().join('supplier.contracted', ({ contract }, tx: Tx) => contracted(tx, contract))
   orders.join('order.placing', (input, tx: Tx) => freeze(input.orders, tx))
+  orders.join('order.exchanging', (input, tx: Tx) => termsOfExchange(freeze, input, tx))
   orders.join('order.captured', (input, tx: Tx) => capture(input.orders, tx))
   orders.join('order.refunding', (input, tx: Tx) => refund(input.orders, tx))
   const [chargeBack, restore] = [bookChargebacks(ledger, hooks), restoreChargebacks(ledger, hooks)]

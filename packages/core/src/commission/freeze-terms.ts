@@ -100,7 +100,7 @@ function volumeKey({ currency, placedAt }: OrderPlacing['order'], { supplierId }
 }
 
 /** What the split sees of an order line. */
-function amountsOf(line: OrderLine): LineAmounts {
+export function amountsOf(line: OrderLine): LineAmounts {
   return {
     line: line.id,
     supplier: supplierParty(line.supplierId),

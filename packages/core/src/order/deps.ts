@@ -1,4 +1,5 @@
 import type { Carts } from '../cart/index.js'
+import type { Catalog } from '../catalog/index.js'
 import type { Inventory } from '../inventory/index.js'
 import { type Emit, emit, type Hooks, type Kernel } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
@@ -12,6 +13,7 @@ export interface OrderDeps {
   readonly kernel: Kernel
   readonly hooks: Hooks<OrderHooks>
   readonly carts: Pick<Carts, 'quoteTax' | 'claim' | 'complete'>
+  readonly catalog: Pick<Catalog, 'offers'>
   readonly inventory: Pick<Inventory, 'reserve' | 'confirm' | 'release'>
   readonly payments: Payments
   readonly ledger: Pick<Ledger, 'post'>

@@ -94,3 +94,15 @@ export const importRefused: ErrorFactory<{ by: string }> = defineError(
   'not_allowed',
   (f) => `${f.by} cannot import orders; the host's own code does it, without an actor`,
 )
+
+export const notExchangeable: ErrorFactory<{ orderId: string; lineId: string; reason: string }> = defineError(
+  'order.not_exchangeable',
+  'not_allowed',
+  (f) => `line ${f.lineId} of order ${f.orderId} cannot be exchanged: ${f.reason}`,
+)
+
+export const notSellableInstead: ErrorFactory<{ offerId: string; lineId: string; reason: string }> = defineError(
+  'order.not_sellable_instead',
+  'not_allowed',
+  (f) => `offer ${f.offerId} cannot take the place of line ${f.lineId}: ${f.reason}`,
+)

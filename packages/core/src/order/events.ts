@@ -40,6 +40,17 @@ export interface OrderEvents {
   'order.charged_back': { readonly orderId: string; readonly disputeId: string; readonly amount: number; readonly currency: string }
   /** The money of a chargeback is back. */
   'order.chargeback_won': { readonly orderId: string; readonly disputeId: string; readonly amount: number; readonly currency: string }
+  /** Goods were exchanged; `difference` is what the customer paid for it, or got back where it is negative. */
+  'order.exchanged': {
+    readonly orderId: string
+    readonly exchangeId: string
+    readonly lineId: string
+    readonly newLineId: string
+    readonly difference: number
+    readonly currency: string
+  }
+  /** An exchange came to nothing: its payment did not come in time, or the line had changed. */
+  'order.exchange_canceled': { readonly orderId: string; readonly exchangeId: string; readonly reason: string }
   'order.fulfilled': {
     readonly orderId: string
     readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]

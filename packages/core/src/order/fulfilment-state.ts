@@ -23,13 +23,13 @@ export function fulfilmentStatus(lines: readonly FulfilmentProgress[]): Fulfilme
   return 'unfulfilled'
 }
 
-/** Goods never travel back here: what comes back is the return machine's. Canceling the rest of what was sent in part completes it. */
+/** Goods never travel back here: what comes back is the return machine's. Canceling the rest of what was sent in part completes it; an exchange adds what is still to be sent. */
 export const fulfilmentMoves: Readonly<Record<FulfilmentStatus, readonly FulfilmentStatus[]>> = {
   unfulfilled: ['partially_fulfilled', 'fulfilled', 'partially_delivered', 'delivered', 'canceled'],
   partially_fulfilled: ['fulfilled', 'partially_delivered', 'delivered'],
-  fulfilled: ['partially_delivered', 'delivered'],
+  fulfilled: ['partially_fulfilled', 'partially_delivered', 'delivered'],
   partially_delivered: ['delivered'],
-  delivered: [],
+  delivered: ['partially_delivered'],
   canceled: [],
 }
 

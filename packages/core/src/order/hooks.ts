@@ -1,7 +1,8 @@
 import type { Timestamp, Tx } from '../kernel/index.js'
 import type { AccountRef } from '../ledger/index.js'
 import type { DisputeChargedInput } from '../payment/index.js'
-import type { OrderAggregate, OrderRefund, OrderWithLines } from './order.js'
+import type { ExchangeTerms } from './exchange.js'
+import type { OrderAggregate, OrderLine, OrderRefund, OrderWithLines } from './order.js'
 
 /** What of one line's amounts moves now. */
 export interface LinePart {
@@ -72,6 +73,15 @@ export interface OrderChargebackFee extends OrderAggregate, Omit<DisputeChargedI
   readonly parts: readonly LinePart[]
 }
 
+/** A line that is sold in the place of another; it stands in the order already, the last of its lines. */
+export interface OrderExchanging extends OrderAggregate {
+  /** The id of the line whose goods were given back. */
+  readonly from: string
+  readonly to: OrderLine
+  /** By whose terms the new line is split. */
+  readonly terms: ExchangeTerms
+}
+
 /** Upper rooms join these. All run under the lock of the order's row, and take many orders, so that an import stays one piece of work. */
 export interface OrderHooks {
   /** The terms of the sale are frozen here (R5). What throws refuses the order. */
@@ -82,6 +92,8 @@ export interface OrderHooks {
   'order.paid': (input: { readonly orders: readonly OrderWithLines[] }, tx: Tx) => Promise<void>
   /** The claims shrink here. */
   'order.refunding': (input: { readonly orders: readonly OrderRefunding[] }, tx: Tx) => Promise<void>
+  /** The terms of the new line are frozen here; its capture follows. What throws refuses the exchange. */
+  'order.exchanging': (input: OrderExchanging, tx: Tx) => Promise<void>
   /** The claims shrink here, as by a refund of that amount, and the money leaves by the clearing account at once. */
   'order.charged_back': (input: { readonly orders: readonly OrderChargeback[] }, tx: Tx) => Promise<void>
   /** The very shares that `order.charged_back` took are given back. */

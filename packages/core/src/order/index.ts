@@ -9,13 +9,17 @@
  * - The number of statements of any operation does not depend on the number of lines; an import's not on the number of orders.
  */
 export type { CancelOrderInput } from './close-order.js'
+export { exchangePaymentKey } from './complete-exchange.js'
 export type { OrderEvents } from './events.js'
+export type { ExchangeStatus, ExchangeTerms, OrderExchange } from './exchange.js'
+export type { ExchangeLineInput } from './exchange-line.js'
 export type { FulfilmentStatus } from './fulfilment-state.js'
 export type {
   LinePart,
   OrderCapture,
   OrderChargeback,
   OrderChargebackFee,
+  OrderExchanging,
   OrderHooks,
   OrderPlacing,
   OrderRefunding,
@@ -23,7 +27,7 @@ export type {
 } from './hooks.js'
 export type { ImportedOrder, ImportLine, ImportOrder, ImportOrdersInput, ImportOrdersOutput } from './import-orders.js'
 export { eachLineOnce } from './inputs.js'
-export { orderLineTable, orderTable, orderTables, supplierOrderTable } from './order.entity.js'
+export { orderLineTable, orderTable, supplierOrderTable } from './order.entity.js'
 export type {
   Goodwill,
   LineDiscount,
@@ -57,4 +61,5 @@ export { type RefundOrderInput, type RefundOutcome, refundsPayable } from './ref
 export type { RefundLineInput, RefundShippingInput } from './refund-plan.js'
 export { escrowKey } from './return-payment.js'
 export type { ReturnStatus } from './return-state.js'
+export { orderTables } from './tables.js'
 export type { Note, TimelineNote } from './timeline.js'

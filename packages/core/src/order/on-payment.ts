@@ -6,6 +6,8 @@ import { captureOrder } from './capture-order.js'
 import { closeOrder } from './close-order.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { notPayable } from './errors.js'
+import { exchangeTable } from './exchange.entity.js'
+import { exchangeOf, exchangePaid } from './exchange-paid.js'
 import { orderTable } from './order.entity.js'
 import type { OrderAggregate, OrderRecord, OrderWithLines } from './order.js'
 import { keepStock, reopenOrder } from './order-stock.js'
@@ -74,8 +76,11 @@ function onCaptured(deps: OrderDeps) {
     return late ? reopen(tx, await whole(tx, await withLines(tx, order)), null, 'system') : undefined
   }
 
+  const exchange = exchangePaid(deps)
+
   return async (tx: Tx, before: OrderRecord, captured: CapturedInput): Promise<void> => {
     const { payment, captureId, clearing, at } = captured
+    if (exchangeOf(payment) !== undefined) return exchange(tx, before, captured)
     const open = await opened(tx, before, captured.amount)
     if (!open) return giveBack(tx, before, captured, captured.amount, before.status)
 
@@ -97,7 +102,8 @@ function onAuthorized(deps: OrderDeps): PaymentHooks['payment.authorized'] {
   const [keep, reopen, close] = [keepStock(deps), reopenOrder(deps), closeOrder(deps)]
   return async ({ payment }, tx) => {
     const before = await orderOf(tx, payment)
-    if (!before) return
+    // The difference of an exchange is captured at once, or nothing comes of it.
+    if (!before || exchangeOf(payment) !== undefined) return
     const { id: orderId, total } = before.order
     const covered = sumAmounts((await deps.payments.ofReference(tx, orderId)).map(promised)) >= total
     const aggregate = before.order.status === 'expired' && covered ? await reopen(tx, before, null, 'system') : before
@@ -153,6 +159,12 @@ function onRetrying(deps: OrderDeps): PaymentHooks['payment.retrying'] {
     const before = await orderOf(tx, payment)
     if (!before) return
     const orderId = before.order.id
+    const exchangeId = exchangeOf(payment)
+    if (exchangeId !== undefined) {
+      const row = await tx.findOne(exchangeTable, { id: exchangeId })
+      if (row?.status === 'awaiting_payment') return
+      throw notPayable({ orderId, reason: `exchange ${exchangeId} is ${row?.status}; ask for another` })
+    }
     const expiresAt = addMillis(tx.now, deps.payWithinMillis)
     if (before.order.status === 'canceled') throw notPayable({ orderId, reason: 'it is canceled' })
     const due = dueOf(before.order, await deps.payments.ofReference(tx, orderId))

@@ -2,6 +2,9 @@ import type { Call, Page } from '../kernel/index.js'
 import { type CancelOrderInput, cancelOrder, cancelOrderSchema } from './close-order.js'
 import type { OrderDeps } from './deps.js'
 import { refundAndEnd } from './end-refunded.js'
+import { exchangeTable, toExchange } from './exchange.entity.js'
+import type { OrderExchange } from './exchange.js'
+import { type ExchangeLineInput, exchangeLine, exchangeLineSchema } from './exchange-line.js'
 import { type ImportOrdersInput, type ImportOrdersOutput, importOrders, importOrdersSchema } from './import-orders.js'
 import type { OrderRecord, OrderRefund, TimelineEntry } from './order.js'
 import { type PayOrderInput, payOrder, payOrderSchema } from './pay-order.js'
@@ -41,6 +44,13 @@ export interface OrderService {
   listSupplierOrders(input: read.ListSupplierOrdersInput, call?: Call): Promise<Page<read.SupplierOrderDetail>>
   /** First to last. */
   timeline(input: read.OrderIdInput, call?: Call): Promise<readonly TimelineEntry[]>
+  /**
+   * Exchanges goods of a paid line against others; the difference alone is paid or goes back. Where it is to be paid, the exchange waits for it.
+   * @throws order.not_found, order.line_not_found, order.not_exchangeable, order.not_sellable_instead, refund.exceeds_captured, inventory.insufficient, payment.provider_unknown
+   */
+  exchange(input: ExchangeLineInput, call?: Call): Promise<OrderExchange>
+  /** First to last. */
+  listExchanges(input: read.OrderIdInput, call?: Call): Promise<readonly OrderExchange[]>
   /** First to last. */
   listRefunds(input: read.OrderIdInput, call?: Call): Promise<readonly OrderRefund[]>
 }
@@ -61,6 +71,14 @@ export function createService(deps: OrderDeps): OrderService {
     return { refund: outcome.refund, paymentRefunds: outcome.paymentRefunds }
   })
 
+  const exchange = command('orders.exchange', exchangeLineSchema, async (tx, input, caller) => {
+    const outcome = await exchangeLine(deps)(tx, input, caller)
+    // A card's token is in no stored answer: the payment's own row holds it until it is begun.
+    return { ...outcome, payments: outcome.payments.map((payment) => payment.id) }
+  })
+  const exchanges = query('orders.listExchanges', read.orderIdSchema, async (reader, { orderId }) =>
+    (await reader.find(exchangeTable, { orderId }, { orderBy: ['id'] })).map(toExchange),
+  )
   const getPlaced = read.getPlaced(deps)
   /** Does at once what jobs would do; where a provider gives no answer they still do it. */
   const execute = async (refundIds: readonly string[], call: Call | undefined): Promise<void> => {
@@ -98,6 +116,13 @@ export function createService(deps: OrderDeps): OrderService {
     list: (input = {}, call) => list(input, call),
     listSupplierOrders: query('orders.listSupplierOrders', read.listSupplierOrdersSchema, read.listSupplierOrders),
     timeline: query('orders.timeline', read.orderIdSchema, read.readTimeline),
+    exchange: async (input, call) => {
+      const { exchange: made, payments, paymentRefunds } = await exchange(input, call)
+      await deps.payments.start(payments, call)
+      await execute(paymentRefunds, call)
+      return (await exchanges({ orderId: made.orderId }, call)).find(({ id }) => id === made.id) ?? made
+    },
+    listExchanges: exchanges,
     listRefunds: query('orders.listRefunds', read.orderIdSchema, read.readRefunds),
   }
 }

@@ -1,5 +1,5 @@
 import type { Attribution } from '../cart/index.js'
-import { type AnyTable, column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
+import { column, defineTable, type Metadata, nullable, type Table } from '../kernel/index.js'
 import type { LinePart } from './hooks.js'
 import type { OrderLine, OrderRecord, SupplierOrder, TimelineEntry } from './order.js'
 
@@ -237,13 +237,3 @@ export const orderChargebackTable: Table<OrderChargebackRow> = defineTable<Order
   foreignKeys: [{ name: 'order_chargeback_order_fk', columns: ['orderId'], references: () => orderTable, referenced: ['id'] }],
   checks: { order_chargeback_amount: 'amount > 0' },
 })
-
-export const orderTables: readonly AnyTable[] = [
-  orderTable,
-  supplierOrderTable,
-  orderLineTable,
-  orderTimelineTable,
-  orderRefundTable,
-  orderRefundLineTable,
-  orderChargebackTable,
-]

@@ -1,10 +1,12 @@
 import type { Carts } from '../cart/index.js'
+import type { Catalog } from '../catalog/index.js'
 import type { Inventory } from '../inventory/index.js'
 import type { Caller, Kernel, Reader, Tx } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Payments } from '../payment/index.js'
 import type { OrderDeps } from './deps.js'
 import { refundAndEnd } from './end-refunded.js'
+import { expireExchanges } from './expire-exchanges.js'
 import { expireOrders } from './expire-orders.js'
 import type { OrderHooks } from './hooks.js'
 import { joinDisputes } from './on-dispute.js'
@@ -50,6 +52,7 @@ export interface Orders {
 export interface CreateOrdersDeps {
   readonly kernel: Kernel
   readonly carts: Pick<Carts, 'quoteTax' | 'claim' | 'complete'>
+  readonly catalog: Pick<Catalog, 'offers'>
   readonly inventory: Pick<Inventory, 'reserve' | 'confirm' | 'release'>
   readonly payments: Payments
   readonly ledger: Pick<Ledger, 'post'>
@@ -63,7 +66,7 @@ export interface OrderOptions {
 const minuteMillis = 60_000
 
 export function createOrders(
-  { kernel, carts, inventory, payments, ledger }: CreateOrdersDeps,
+  { kernel, carts, catalog, inventory, payments, ledger }: CreateOrdersDeps,
   { payWithinMinutes = 30 }: OrderOptions = {},
 ): Orders {
   const note = createNote(kernel.ids)
@@ -72,6 +75,7 @@ export function createOrders(
     kernel,
     hooks,
     carts,
+    catalog,
     inventory,
     payments,
     ledger,
@@ -79,11 +83,13 @@ export function createOrders(
     payWithinMillis: payWithinMinutes * minuteMillis,
   }
   const expire = expireOrders(deps)
+  const expireWaiting = expireExchanges(deps)
   const record = recordStep(deps)
   joinPayments(deps)
   joinDisputes(deps)
   kernel.jobs.every('order.expire', { everyMillis: minuteMillis }, async () => {
     await expire()
+    await expireWaiting()
   })
   return {
     service: createService(deps),

@@ -124,7 +124,7 @@ export function refundReturned(deps: OrderDeps) {
 }
 
 /** Units that are refunded leave no more: their stock is freed, and parcels that wait with them are unpacked. */
-function cancelUnits({ inventory, hooks, note }: OrderDeps) {
+export function cancelUnits({ inventory, hooks, note }: OrderDeps) {
   return async (tx: Tx, { aggregate, refund }: RefundOutcome, units: readonly CanceledUnits[], by: string): Promise<OrderAggregate> => {
     if (units.length === 0) return aggregate
     const { orderId, id: refundId, reason: why } = refund
@@ -153,19 +153,22 @@ export interface GiveBack {
   readonly goodwill: Goodwill | null
   readonly reason: string
   readonly by: string
+  /** Where the parties' shares go, for whoever pays for something else with them; nobody is paid back then. @default refunds/payable */
+  readonly payable?: AccountRef | undefined
 }
 
 /** Counts a refund, has the claims shrunk by it, and sends the money back to where it came from. The order is locked. @throws order.nothing_to_refund, refund.exceeds_captured */
 export function giveBackParts(deps: OrderDeps) {
   const { kernel, hooks, note } = deps
-  return async (tx: Tx, before: OrderAggregate, { parts, goodwill, reason, by }: GiveBack): Promise<RefundOutcome> => {
+  return async (tx: Tx, before: OrderAggregate, { parts, goodwill, reason, by, payable }: GiveBack): Promise<RefundOutcome> => {
     if (!givesBack(before, parts) && goodwill === null) throw nothingToRefund({ orderId: before.order.id })
     const value = sumAmounts(parts.flatMap(({ goods, shipping }) => [goods, shipping]))
     const refund = newRefund(kernel.ids('rfo'), before.order.id, parts, { value, goodwill, reason, by, at: tx.now })
     await storeRefund(tx, refund)
     const aggregate = await countRefund(tx, before, refund, parts)
 
-    await hooks.run(tx, 'order.refunding', { orders: [{ ...aggregate, refund, parts, payable: refundsPayable, at: tx.now }] })
+    await hooks.run(tx, 'order.refunding', { orders: [{ ...aggregate, refund, parts, payable: payable ?? refundsPayable, at: tx.now }] })
+    if (payable !== undefined) return { refund, paymentRefunds: [], aggregate }
     const paymentRefunds = await payBack(deps, tx, aggregate, refund)
     const { currency } = aggregate.order
     await note(tx, [
@@ -238,11 +241,11 @@ async function countRefund(
 }
 
 /** @returns the payment room's refunds */
-async function payBack(
+export async function payBack(
   { payments, ledger }: OrderDeps,
   tx: Tx,
   { order }: OrderAggregate,
-  refund: OrderRefund,
+  refund: Pick<OrderRefund, 'id' | 'amount' | 'goodwill' | 'reason' | 'at'>,
 ): Promise<readonly string[]> {
   const amount = sumAmounts([refund.amount, refund.goodwill?.amount ?? 0])
   if (amount === 0) return []

@@ -2,7 +2,7 @@
 import { captureKey } from '../commission/index.js'
 import { inList, join, type Reader, type Sql, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
 import { accountTable, journalTable, transferTable } from '../ledger/index.js'
-import { escrowKey } from '../order/index.js'
+import { escrowKey, exchangePaymentKey } from '../order/index.js'
 import { captureTable, paymentTable, refundedKey, refundTable } from '../payment/index.js'
 import { payoutTable } from '../settlement/index.js'
 import type { Measure } from './case.js'
@@ -130,7 +130,9 @@ export async function bookedOf(
   const refunds = await reader.find(refundTable, { paymentId: paymentIds, status: 'succeeded' })
   const cause = new Map<string, { readonly subjectId: string; readonly measure: Measure }>([
     ...captures.flatMap(({ id, paymentId }) =>
-      [captureKey(id), escrowKey(id)].map((key) => [key, { subjectId: paymentId, measure: 'captured' as const }] as const),
+      [captureKey(id), escrowKey(id), exchangePaymentKey(id)].map(
+        (key) => [key, { subjectId: paymentId, measure: 'captured' as const }] as const,
+      ),
     ),
     ...refunds.map(({ id, paymentId }) => [refundedKey(id), { subjectId: paymentId, measure: 'refunded' as const }] as const),
   ])

@@ -46,7 +46,7 @@ export async function openOrders(database: TestDatabase, options?: ShopOptions):
   const ledger = createLedger({ kernel })
   const [card, balance] = [createMisbehavingProvider(), createMisbehavingProvider({ id: 'balance' })]
   const payments = createPayments({ kernel, ledger, adapters: { payments: [card.provider, balance.provider] } })
-  const orders = createOrders({ kernel, carts, inventory, payments, ledger })
+  const orders = createOrders({ kernel, carts, catalog: shop.catalog, inventory, payments, ledger })
   splitToSuppliers(shop, ledger)
   await kernel.jobs.start()
   const cart: OrderFixture['cart'] = async (goods) => {

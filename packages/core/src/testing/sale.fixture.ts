@@ -32,7 +32,7 @@ export async function openSales(
   await migrate(kernel.database, [{ owner: 'sales', migrations: [tables] }], kernel.clock)
   const ledger = createLedger({ kernel })
   const payments = createPayments({ kernel, ledger, adapters: { payments: [] } })
-  const orders = createOrders({ kernel, carts, inventory, payments, ledger })
+  const orders = createOrders({ kernel, carts, catalog: shop.catalog, inventory, payments, ledger })
   const fulfilment = createFulfilment({ kernel, orders, inventory, shipping, adapters: { carriers } })
   const returns = createReturns({ kernel, orders, inventory })
   return {

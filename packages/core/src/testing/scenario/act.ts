@@ -57,7 +57,7 @@ export async function act(play: Play, step: ScenarioStep): Promise<void> {
     case 'chargebackWon':
       return winChargeback(play, step)
     case 'exchange':
-      throw new ScenarioMistake(`"${step.do}" is not played yet`)
+      return exchange(play, step)
   }
 }
 
@@ -96,6 +96,23 @@ async function winChargeback(play: Play, { order }: StepOf<'chargebackWon'>): Pr
   if (!dispute) throw new ScenarioMistake(`order ${order} has no chargeback that could be won`)
   const { disputeRef, amount, fee } = dispute
   await payments.reportDispute({ paymentId, disputeRef, status: 'won', amount, fee })
+}
+
+/** All that is left of the line, for the same goods at another unit price. From then on the line's name means the goods that took its place. */
+async function exchange(play: Play, { order, line, price, terms }: StepOf<'exchange'>): Promise<void> {
+  const { commerce, desk } = play.stage
+  const sold = soldAs(play, order)
+  const lineId = lineOf(play, order, line)
+  const named = sold.sell.lines.find(({ id }) => id === line)
+  const { lines } = await commerce.orders.get({ orderId: sold.orderId })
+  // Whoever is asked who earns by the new line, wherever it stands in the order, is told what the scenario says of the old one.
+  desk.sale = { ...sold.sell, lines: [...lines, lineId].flatMap(() => named ?? []) }
+  try {
+    const made = await commerce.orders.exchange({ orderId: sold.orderId, lineId, unitPrice: price, terms, reason: 'exchanged' })
+    play.sold.set(order, { ...sold, lineIds: new Map([...sold.lineIds, [line, made.newLineId]]) })
+  } finally {
+    desk.sale = undefined
+  }
 }
 
 async function click(stage: Stage, { customer, distributor }: Extract<ScenarioStep, { do: 'click' }>): Promise<void> {
