@@ -1,3 +1,4 @@
+import { addMillis, type Timestamp } from '../../index.js'
 import { ScenarioMistake } from './cast.js'
 import { refundOf } from './refund.js'
 import type { ScenarioStep, StepOf } from './scenario.js'
@@ -9,6 +10,10 @@ export interface Play {
   readonly stage: Stage
   readonly sold: Map<string, Sold>
   readonly attempts: Attempts
+  /** The moments at which parties were last settled. */
+  readonly settled: Map<string, Timestamp>
+  /** The latest time that a step has named. */
+  readonly said: { time: Timestamp }
 }
 
 /** Does what a step says, by the public API. @throws ScenarioMistake, where the step makes no sense; else what the API throws */
@@ -39,6 +44,7 @@ export async function act(play: Play, step: ScenarioStep): Promise<void> {
       // The clock has been moved already, as for any step that has a time.
       return
     case 'settle':
+      beginMoment(play, step.party)
       await commerce.settlement.settle({ party: stage.party(step.party), currency })
       return
     case 'payout':
@@ -59,6 +65,12 @@ export async function act(play: Play, step: ScenarioStep): Promise<void> {
     case 'exchange':
       return exchange(play, step)
   }
+}
+
+/** A statement covers all of its moment: another one begins with the next, a millisecond on. */
+function beginMoment({ stage: { clock }, settled }: Play, party: string): void {
+  if (settled.get(party) === clock.now()) clock.set(addMillis(clock.now(), 1))
+  settled.set(party, clock.now())
 }
 
 export function soldAs({ sold }: Play, order: string): Sold {

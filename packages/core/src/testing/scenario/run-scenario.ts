@@ -24,7 +24,7 @@ export async function runScenario(scenario: Scenario, { distribution }: Scenario
     return [`it cannot begin: ${messageOf(error)}`]
   }
   try {
-    const play: Play = { stage, sold: new Map(), attempts: new Map() }
+    const play: Play = { stage, sold: new Map(), attempts: new Map(), settled: new Map(), said: { time: stage.clock.now() } }
     for (const [index, step] of scenario.steps.entries()) {
       const failures = await playStep(play, step)
       if (failures.length > 0) return [`steps[${index}] ${titleOf(step)}:`, ...failures.map((line) => `  ${line}`)]
@@ -47,8 +47,11 @@ async function playStep(play: Play, step: ScenarioStep): Promise<readonly string
   const start = await readPosition(stage)
   const time = step.do === 'advance' ? step.to : step.at
   if (time !== undefined) {
-    if (timestamp(time) < clock.now()) return [`it would be at ${timestamp(time)}, and the clock stands at ${clock.now()} already`]
-    await advance(commerce, clock, timestamp(time))
+    const at = timestamp(time)
+    if (at < play.said.time) return [`it would be at ${at}, and the clock stands at ${play.said.time} already`]
+    play.said.time = at
+    // Where a step begins a moment of its own, the clock is a millisecond ahead of what was said.
+    if (at >= clock.now()) await advance(commerce, clock, at)
   }
   // What falls due as time passes is the change of a step that lets it pass, and of no other.
   const before = step.do === 'advance' ? start : await readPosition(stage)
