@@ -15,6 +15,7 @@ const tasks = {
   backtest: (args) => typescript('scripts/backtest.ts', args),
   contention: (args) => typescript('scripts/contention.ts', args),
   crash: (args) => typescript('scripts/crash.ts', args),
+  model: (args) => typescript('scripts/model.ts', args),
   test: (args) => node([join(root, 'node_modules/vitest/vitest.mjs'), ...(args[0] === 'watch' ? [] : ['run']), ...args]),
 }
 

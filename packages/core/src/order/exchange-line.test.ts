@@ -169,6 +169,23 @@ for (const database of testDatabases()) {
       expect(await commerce.orders.listExchanges({ orderId: sale.orderId })).toHaveLength(1)
     })
 
+    it('of an order that cost nothing asks how the difference is to be paid', async () => {
+      const [supplierId = ''] = market.supplierIds
+      const { orders } = await commerce.orders.import({
+        orders: [{ currency: 'CNY', placedAt: clock.now(), lines: [{ supplierId, quantity: 1, price: 0 }] }],
+      })
+      const [{ id: orderId = '', lineIds: [lineId = ''] = [] } = {}] = orders
+      const dearer = { orderId, lineId, unitPrice: 500, reason: 'paid goods' }
+      await expect(commerce.orders.exchange(dearer)).rejects.toMatchObject({
+        code: 'order.not_exchangeable',
+        message: expect.stringContaining('by payment'),
+      })
+      expect(await commerce.orders.exchange({ ...dearer, payment: { provider: 'card' } })).toMatchObject({
+        status: 'completed',
+        difference: 500,
+      })
+    })
+
     it('is refused where it makes no sense, and changes nothing', async () => {
       const { orderId, lineId } = await sell()
       const before = await books(orderId)

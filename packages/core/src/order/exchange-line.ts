@@ -122,7 +122,13 @@ export function exchangeLine(deps: OrderDeps) {
       const items = [{ lineId: newLine.id, offerId: newLine.offerId, quantity: newLine.quantity }]
       await inventory.reserve(tx, { reference: row.id, expiresAt: row.expiresAt, distributorId: order.distributorId, items, fresh: true })
     }
-    const provider = input.payment?.provider ?? (await payments.ofReference(tx, order.id))[0]?.provider ?? ''
+    const provider = input.payment?.provider ?? (await payments.ofReference(tx, order.id))[0]?.provider
+    if (provider === undefined)
+      throw notExchangeable({
+        orderId: order.id,
+        lineId: old.id,
+        reason: `say by payment how the difference of ${difference} is to be paid`,
+      })
     const created = await payments.create(tx, [
       {
         ...input.payment,

@@ -35,7 +35,8 @@ function isClaimant(party: string): boolean {
   return /^(supplier|distributor):/.test(party)
 }
 
-const kinds = ['psp', 'refunds', 'order', 'supplier', 'distributor', 'platform', 'tax']
+// `club` keeps books of its own beside the marketplace's.
+const kinds = ['psp', 'refunds', 'order', 'supplier', 'distributor', 'platform', 'tax', 'club']
 
 function brokenCash(accounts: readonly AccountBalance[], orders: readonly OrderMoney[]): readonly string[] {
   const strangers = accounts.filter(({ party }) => !kinds.includes(party.split(':')[0] ?? '')).map(({ party }) => `nobody knows ${party}`)

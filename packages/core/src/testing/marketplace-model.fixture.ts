@@ -7,6 +7,7 @@ import type { PayoutProvider } from '../ports/index.js'
 import { brokenInvariants, netOfLine } from './books-invariants.fixture.js'
 import type { TestDatabase } from './databases.js'
 import { createMisbehavingProvider } from './misbehaving-provider.js'
+import { replayable } from './replayable.fixture.js'
 import { advance, type TestClock } from './test-clock.js'
 import { openTestCommerce } from './test-commerce.js'
 
@@ -102,6 +103,11 @@ const refusals: ReadonlySet<string> = new Set([
   'statement.until_stated',
   'dispute.differs',
   'dispute.nothing_disputed',
+  // Another payment has come in since the dispute was opened.
+  'dispute.payment_ambiguous',
+  'order.not_exchangeable',
+  'ledger.hold_ended',
+  'ledger.capture_exceeds_hold',
   'payout.wrong_state',
   'settlement.nothing_to_write_off',
   'settlement.withdrawal_too_small',
@@ -127,7 +133,11 @@ export interface MarketplaceModel {
 
 export async function openModel(database: TestDatabase, seed: number): Promise<MarketplaceModel> {
   const dice = createDice(seed)
-  const { commerce, clock, close } = await openTestCommerce(database, {
+  const {
+    commerce: opened,
+    clock,
+    close,
+  } = await openTestCommerce(database, {
     start: '2026-01-10T08:00:00.000Z',
     plugins: [naming],
     adapters: { payouts: [createRail(dice)], payments: [createMisbehavingProvider({ id: 'card' }).provider] },
@@ -144,6 +154,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
     },
     report: () => {},
   })
+  const { commerce, replay } = replayable(opened)
   const suppliers: string[] = []
   for (const name of ['Tea', 'Shoes', 'Silk']) suppliers.push((await commerce.suppliers.apply({ name })).id)
   const [tea = '', shoes = '', silk = ''] = suppliers
@@ -164,8 +175,27 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
   const parties = [...suppliers.map((id) => `supplier:${id}`), ...distributors.map((id) => `distributor:${id}`)]
   const currencies = ['CNY', 'CNY', 'CNY', 'JPY']
   const sold: SoldOrder[] = []
-  const disputed: { readonly reference: string; readonly disputeRef: string; readonly amount: number }[] = []
+  const disputed: (({ readonly reference: string } | { readonly paymentId: string }) & {
+    readonly disputeRef: string
+    readonly amount: number
+  })[] = []
   let disputes = 0
+  const holds: { made: number; readonly open: string[] } = { made: 0, open: [] }
+  await commerce.ledger.post({
+    kind: 'grant',
+    source: 'model',
+    key: 'grant',
+    effectiveAt: clock.now(),
+    transfers: [
+      {
+        from: { party: 'club:house', purpose: 'issued' },
+        to: { party: 'club:members', purpose: 'points', guarded: true },
+        amount: 5_000,
+        commodity: 'POINTS',
+        kind: 'grant',
+      },
+    ],
+  })
 
   const somePrice = (): number => dice.pick([0, 1, 3, 99, 100, 9999, dice.roll(50_000), dice.roll(50_000)])
 
@@ -275,10 +305,13 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
       'charge back',
       async () => {
         const { orderId: reference } = dice.pick(sold)
-        const { captured, refunded } = await commerce.orders.get({ orderId: reference })
+        const { captured, refunded, payments } = await commerce.orders.get({ orderId: reference })
+        // An order with several payments is disputed payment by payment.
+        const [one, ...others] = payments.filter((payment) => payment.captured > 0)
+        const money = one && others.length > 0 ? { paymentId: dice.pick([one, ...others]).id } : { reference }
         const amount = dice.pick([captured - refunded, 1 + dice.roll(Math.max(1, captured - refunded))])
         if (amount === 0) return
-        const dispute = { reference, disputeRef: `dispute-${++disputes}`, amount }
+        const dispute = { ...money, disputeRef: `dispute-${++disputes}`, amount }
         disputed.push(dispute)
         await commerce.payments.reportDispute({ ...dispute, status: dice.pick(['opened', 'opened', 'lost', 'won']), fee: dice.roll(300) })
       },
@@ -293,6 +326,53 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
             status: dice.pick(['won', 'won', 'lost', 'opened']),
             fee: dice.roll(400),
           })
+      },
+    ],
+    [
+      2,
+      'exchange',
+      async () => {
+        const order = dice.pick(sold)
+        const { newLineId } = await commerce.orders.exchange({
+          orderId: order.orderId,
+          lineId: dice.pick(order.lineIds),
+          unitPrice: somePrice(),
+          terms: dice.pick(['current', 'inherit']),
+          ...(dice.chance(30) ? { quantity: 1 } : {}),
+          reason: 'model',
+        })
+        const { lines } = await commerce.orders.get({ orderId: order.orderId })
+        // Where the difference is still to be paid, the new line is not there yet.
+        if (lines.some(({ id }) => id === newLineId))
+          sold.splice(sold.indexOf(order), 1, { ...order, lineIds: [...order.lineIds, newLineId] })
+      },
+    ],
+    [
+      2,
+      'hold points',
+      async () => {
+        const { id } = await commerce.ledger.hold({
+          from: { party: 'club:members', purpose: 'points', guarded: true },
+          to: { party: 'club:house', purpose: 'points' },
+          amount: 1 + dice.roll(400),
+          commodity: 'POINTS',
+          kind: 'redemption',
+          source: 'model',
+          key: `hold-${++holds.made}`,
+          expiresAt: addMillis(clock.now(), 1 + dice.roll(3 * 86_400_000)),
+        })
+        holds.open.push(id)
+      },
+    ],
+    [
+      2,
+      'end a hold',
+      async () => {
+        if (holds.open.length === 0) return
+        const holdId = dice.pick(holds.open)
+        await (dice.chance(60)
+          ? commerce.ledger.capture({ holdId, ...(dice.chance(50) ? { amount: 1 + dice.roll(200) } : {}) })
+          : commerce.ledger.release({ holdId }))
       },
     ],
     [1, 'cancel', () => commerce.orders.cancel({ orderId: dice.pick(sold).orderId, reason: 'model' })],
@@ -388,8 +468,13 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
       const chosen =
         first[1] !== 'advance' && dice.chance(25) ? [first, command(), command()].filter(([, name]) => name !== 'advance') : [first]
       const did = (await Promise.all(chosen.map(attempt))).join(' beside ')
+      // A command that comes twice changes nothing.
+      const replayed = await replay()
       const orders = await Promise.all(sold.map(({ orderId }) => commerce.orders.get({ orderId })))
-      return { did, broken: [...(await brokenInvariants(commerce, orders)), ...(await brokenLines(commerce, dice.pick(orders)))] }
+      return {
+        did,
+        broken: [...replayed, ...(await brokenInvariants(commerce, orders)), ...(await brokenLines(commerce, dice.pick(orders)))],
+      }
     },
   }
 }

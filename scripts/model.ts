@@ -1,0 +1,2 @@
+/** `npm run model`: see tools/proofs/model.ts. */
+import '../tools/proofs/model.js'
