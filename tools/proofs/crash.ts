@@ -4,9 +4,9 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { createDice } from '../../packages/core/src/testing/dice.fixture.js'
 import type { Command, CrashPoint, Placed, Stocked, Webhook } from './commands.js'
 import { anyMoment, crashPoints } from './crash-points.js'
-import { createDice } from './dice.js'
 import { openOutsideWorld } from './outside-world.js'
 import { mustAsk, type Outcome, startWorker, type Worker } from './processes.js'
 import { type Broken, brokenPromises, census, unfinished } from './promises.js'
