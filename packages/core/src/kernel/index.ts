@@ -20,7 +20,7 @@ export { createHooks, type HookHandler, type HookMap, type Hooks } from './hooks
 export { canonicalJson, idempotencyTable } from './idempotency.js'
 export { createIdGenerator, type IdGenerator, idFloor } from './ids.js'
 export { amount, country, id, isCountry, line, type Metadata, metadata, mostUnits, quantity, reason, text, time } from './inputs.js'
-export { type DeadJob, type JobHandler, Jobs, jobTable, type Schedule } from './jobs.js'
+export { type DeadJob, type JobHandler, Jobs, jobTable, nextTime, type Schedule } from './jobs.js'
 export { createKernel, type Kernel, type KernelOptions, kernelMigrations, kernelTables } from './kernel.js'
 export { fromMedusaError, medusaKinds, toMedusaError } from './medusa.js'
 export {

@@ -285,7 +285,12 @@ function nextRun(schedule: Schedule, last: Timestamp, now: Timestamp): Timestamp
   if ('everyMillis' in schedule) return addMillis(now, schedule.everyMillis)
   // Also where the clock was set back meanwhile, the same time does not come twice.
   const after = schedule.catchUp || last > now ? last : now
-  const next = new Cron(schedule.cron, { timezone: schedule.timezone }).nextRun(new Date(after))
-  if (!next) throw new RangeError(`cron expression "${schedule.cron}" never runs again`)
+  return nextTime(schedule.cron, schedule.timezone, after)
+}
+
+/** The first moment after another at which a clock of a time zone shows what a cron expression says. */
+export function nextTime(cron: string, timezone: string, after: Timestamp): Timestamp {
+  const next = new Cron(cron, { timezone }).nextRun(new Date(after))
+  if (!next) throw new RangeError(`cron expression "${cron}" never runs again`)
   return next.toISOString()
 }

@@ -1,16 +1,15 @@
-import type { Kernel, Timestamp } from '../kernel/index.js'
-import type { StatementOwner } from './draw-statement.js'
-import { accountsToSettle, type CyclePage, isInUse } from './due-accounts.js'
-import type { Policies, SettlementCycle } from './policy.js'
+import { addDays, addMillis, type Kernel, nextTime, type Timestamp } from '../kernel/index.js'
+import type { SettlementCycle } from '../supplier/index.js'
+import { cyclesInUse } from './due-accounts.js'
+import type { Policies } from './policy.js'
 import type { Releases } from './release.js'
+import type { Runs } from './run.js'
 
-/** Settles parties in a transaction of their own. */
-export type SettleParties = (owners: readonly StatementOwner[], until: Timestamp) => Promise<void>
+const midnight = '0 0 * * *'
+const hour = 3_600_000
 
-const partyBatch = 100
-
-const crons: Readonly<Record<Exclude<SettlementCycle, 'manual'>, string>> = {
-  daily: '0 0 * * *',
+const crons: Readonly<Record<'daily' | 'weekly' | 'monthly', string>> = {
+  daily: midnight,
   weekly: '0 0 * * 1',
   monthly: '0 0 1 * *',
 }
@@ -20,34 +19,41 @@ export interface CycleDeps {
   readonly releases: Releases
   readonly policies: Policies
   readonly timezone: string
-  readonly settleParties: SettleParties
+  readonly runs: Pick<Runs, 'cycle'>
 }
 
 /** Releases claims all the time, and settles at midnight of the platform's calendar whoever's cycle ends. */
-export function scheduleCycles({ kernel, releases, policies, timezone, settleParties }: CycleDeps): void {
-  const { database, jobs } = kernel
+export function scheduleCycles({ kernel, releases, policies, timezone, runs }: CycleDeps): void {
+  const { database, jobs, clock } = kernel
+  const inUse = (): Promise<ReadonlySet<SettlementCycle>> => database.read(undefined, (reader) => cyclesInUse(reader, policies))
 
-  const releaseAll = async (until: Timestamp): Promise<void> => {
+  jobs.every('settlement.release', { everyMillis: 60_000 }, async () => {
+    const until = clock.now()
     while (await database.transaction(undefined, (tx) => releases.batch(tx, { until })));
+  })
+  // Each period that ended while no worker ran is settled as of its own end.
+  for (const cycle of ['weekly', 'monthly'] as const) {
+    jobs.every(`settlement.cycle.${cycle}`, { cron: crons[cycle], timezone, catchUp: true }, async (_payload, { dueAt }) => {
+      if ((await inUse()).has(cycle)) await runs.cycle(cycle, dueAt)
+    })
   }
-
-  // A page of parties in each transaction: a crash in the middle leaves whole statements, and the next run goes on with those that have none.
-  const runCycle = async (cycle: SettlementCycle, until: Timestamp): Promise<void> => {
-    if (!(await database.read(undefined, (reader) => isInUse(reader, policies, cycle, until)))) return
-    await releaseAll(until)
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      const page: CyclePage = { cycle, until, after, most: partyBatch }
-      const { due, last } = await database.read(undefined, (reader) => accountsToSettle(reader, policies, page))
-      if (due.length > 0) await settleParties(due, until)
-      after = last
+  jobs.every('settlement.cycle.daily', { cron: crons.daily, timezone, catchUp: true }, async (_payload, { dueAt }) => {
+    for (const cycle of await inUse()) {
+      const days = cycle === 'daily' ? 1 : daysAfter(cycle)
+      if (days !== undefined) await runs.cycle(cycle, midnightBefore(dueAt, days - 1, timezone))
     }
-  }
+  })
+  jobs.every('settlement.cycle.threshold', { everyMillis: hour }, async (_payload, { dueAt }) => {
+    if ((await inUse()).has('threshold')) await runs.cycle('threshold', dueAt)
+  })
+}
 
-  jobs.every('settlement.release', { everyMillis: 60_000 }, () => releaseAll(kernel.clock.now()))
-  for (const [cycle, cron] of Object.entries(crons)) {
-    // Each period that ended while no worker ran is settled as of its own end.
-    jobs.every(`settlement.cycle.${cycle}`, { cron, timezone, catchUp: true }, (_payload, { dueAt }) =>
-      runCycle(cycle as SettlementCycle, dueAt),
-    )
-  }
+/** The N of T+N. */
+export function daysAfter(cycle: SettlementCycle): number | undefined {
+  return cycle.startsWith('T+') ? Number(cycle.slice(2)) : undefined
+}
+
+/** The midnight of a time zone that is some days before another: a day of it may have 23 hours, or 25. */
+export function midnightBefore(at: Timestamp, days: number, timezone: string): Timestamp {
+  return days === 0 ? at : nextTime(midnight, timezone, addMillis(addDays(at, -days), -3 * hour))
 }

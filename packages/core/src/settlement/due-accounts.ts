@@ -1,16 +1,17 @@
 /** Who has something to settle: asked before anything is locked or written, since at most ends of most cycles most parties have nothing. */
 import { claimTable } from '../commission/index.js'
 import { columns, type Reader, type Sql, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
-import { accountTable, journalTable, transferTable } from '../ledger/index.js'
-import { supplierContractTable } from '../supplier/index.js'
+import { accountTable, journalTable, type Ledger, transferTable } from '../ledger/index.js'
+import { isSettlementCycle, type SettlementCycle, supplierContractTable } from '../supplier/index.js'
 import { lastStatements, ownerKey, type StatementOwner } from './draw-statement.js'
-import type { Policies, SettlementCycle } from './policy.js'
+import type { Policies } from './policy.js'
 import { statementItemTable, statementTable } from './settlement.entity.js'
 import { payableOf } from './statement.js'
 
 /** Which accounts are looked at next. */
 export interface CyclePage {
-  readonly cycle: SettlementCycle
+  /** Whoever is settled by it; everybody where it is not given. */
+  readonly cycle: SettlementCycle | undefined
   readonly until: Timestamp
   /** Account id; empty at the beginning. */
   readonly after: string
@@ -19,24 +20,33 @@ export interface CyclePage {
 
 /** What a page of accounts came to. */
 export interface DueAccounts {
+  readonly looked: number
   readonly due: readonly StatementOwner[]
   /** The last account looked at; undefined where there are no more. */
   readonly last: string | undefined
 }
 
-/** Whether anybody is settled by a cycle: the platform's standard, or the contract of any supplier, held now or not. */
-export async function isInUse(reader: Reader, policies: Policies, cycle: SettlementCycle, until: Timestamp): Promise<boolean> {
-  const standard = (await policies(reader, [], until))('').cycle
-  if (standard === cycle) return true
-  const contracts = await reader.all(sql`SELECT 1 FROM ${supplierContractTable} WHERE cycle = ${cycle} LIMIT 1`)
-  return contracts.length > 0
+export interface DueAccountsDeps {
+  readonly ledger: Pick<Ledger, 'balances'>
+  readonly policies: Policies
+}
+
+/** The cycles by which anybody is settled: the platform's standard, and those of any contract, held now or not. */
+export async function cyclesInUse(reader: Reader, policies: Policies): Promise<ReadonlySet<SettlementCycle>> {
+  const standard = (await policies(reader, [], reader.now))('').cycle
+  const contracts = await reader.all(sql`SELECT DISTINCT cycle FROM ${supplierContractTable}`)
+  return new Set([standard, ...contracts.map((raw) => raw.cycle).filter(isSettlementCycle)])
 }
 
 /**
  * Whose cycle is this one, and something moved since the last statement or is left to be paid. Who has a statement open waits until it is locked, and who was
  * settled up to a later moment for the end of the next cycle.
  */
-export async function accountsToSettle(reader: Reader, policies: Policies, { cycle, until, after, most }: CyclePage): Promise<DueAccounts> {
+export async function accountsToSettle(
+  reader: Reader,
+  { ledger, policies }: DueAccountsDeps,
+  { cycle, until, after, most }: CyclePage,
+): Promise<DueAccounts> {
   // What the last statement says is stated is not read again, but in a month's first statement.
   const from = sql`COALESCE((
     SELECT CASE WHEN substr(s.drawn_at, 1, 7) = ${reader.now.slice(0, 7)} THEN s.stated_before ELSE '' END
@@ -59,11 +69,18 @@ export async function accountsToSettle(reader: Reader, policies: Policies, { cyc
   const parties = [...new Set(accounts.map(({ party }) => party))]
   const policyOf = await policies(reader, parties, until)
   const statements = await lastStatements(reader, parties)
-  const due = accounts.filter(({ party, currency, moved }) => {
+  // Who is paid by threshold is drawn no statement that pays nothing, hour after hour.
+  const watched = accounts.filter(({ party, moved }) => moved && policyOf(party).cycle === 'threshold').map(({ party }) => party)
+  const balances = watched.length === 0 ? [] : await ledger.balances(reader, { party: watched, purpose: 'available' })
+  const balanceOf = new Map(balances.map(({ accountId, balance }) => [accountId, balance]))
+  const due = accounts.filter(({ id, party, currency, moved }) => {
     const policy = policyOf(party)
     const last = statements.get(ownerKey({ party, currency }))
     const passedOver = last !== undefined && (last.state !== 'locked' || last.until > until)
-    return policy.cycle === cycle && !passedOver && (moved || payableOf(last?.closing ?? 0, policy) > 0)
+    if ((cycle !== undefined && policy.cycle !== cycle) || passedOver) return false
+    const balance = balanceOf.get(id)
+    if (cycle === 'threshold' && balance !== undefined) return payableOf(balance, policy) > 0
+    return moved || payableOf(last?.closing ?? 0, policy) > 0
   })
-  return { due, last: accounts.length < most ? undefined : accounts.at(-1)?.id }
+  return { due, looked: accounts.length, last: accounts.length < most ? undefined : accounts.at(-1)?.id }
 }

@@ -1,11 +1,8 @@
 import * as z from 'zod'
 import type { Reader, Timestamp } from '../kernel/index.js'
 import { percent } from '../money/index.js'
-import { type ReserveTerms, reserveTerms, type Suppliers } from '../supplier/index.js'
+import { type ReserveTerms, reserveTerms, type SettlementCycle, type Suppliers, settlementCycle } from '../supplier/index.js'
 import type { Withholding } from './withholding.js'
-
-/** How often a party is paid. */
-export type SettlementCycle = 'daily' | 'weekly' | 'monthly' | 'manual'
 
 /** When and how a party's claims become money. */
 export interface SettlementPolicy {
@@ -50,7 +47,7 @@ export type SettlementPlan = Required<{ [K in keyof SettlementOptions]: Exclude<
 export const settlementOptions: z.ZodType<SettlementPlan> = z.strictObject({
   holdDays: z.int().min(0).max(3650).default(7),
   threshold: z.int().nonnegative().default(0),
-  cycle: z.enum(['daily', 'weekly', 'monthly', 'manual']).default('monthly'),
+  cycle: settlementCycle.default('monthly'),
   roundTo: z.int().positive().default(1),
   reserve: reserveTerms.nullable().default(null),
   withdrawalFeePercent: percent.default(0),

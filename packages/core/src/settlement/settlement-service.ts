@@ -27,6 +27,7 @@ import {
 } from './read-settlement.js'
 import { createReleases } from './release.js'
 import { keepReserves } from './reserve.js'
+import { createRuns, type RunInput, runInput, type SettlementRun } from './run.js'
 import { settleInCycle } from './settle-in-cycle.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
 import { type WithdrawInput, withdraw, withdrawInput } from './withdraw.js'
@@ -51,6 +52,11 @@ export interface SettlementService {
   lock(input: { readonly statementId: string }, call?: Call): Promise<Statement>
   /** Draws, approves and locks in one: what a cycle does. @throws statement.open, statement.in_future, statement.until_stated */
   settle(input: DrawInput, call?: Call): Promise<Statement | null>
+  /**
+   * Settles all parties, whatever their cycle, page by page; how far it has come is kept in the database, so that a run which was broken off goes on where it
+   * stopped. A run that is finished is answered by its result. @throws statement.in_future
+   */
+  run(input?: RunInput, call?: Call): Promise<SettlementRun>
   statement(input: { readonly statementId: string }, call?: Call): Promise<Statement>
   /** A party's statements, newest first. */
   statements(
@@ -164,16 +170,18 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
     if (statement?.state === 'approved') return lock(tx, statement.id)
     return statement?.state === 'draft' ? (await lockAll(tx, [statement], by))[0] : statement
   }
-  const settleParties = settleInCycle(kernel, async (tx, owners, until) => {
+  const settler = settleInCycle(kernel, async (tx, owners, until) => {
     // A draft that somebody drew up to this very moment is theirs to approve.
     const drawn = (await drawAll(tx, until, owners)).filter(({ state, drawnAt }) => state === 'draft' && drawnAt === tx.now)
-    await lockAll(tx, drawn, 'system')
+    return (await lockAll(tx, drawn, 'system')).length
   })
-  scheduleCycles({ kernel, releases, policies, timezone, settleParties })
+  const runs = createRuns({ kernel, ledger, policies, releases, settler })
+  scheduleCycles({ kernel, releases, policies, timezone, runs })
 
   const withdrawNow = withdraw({ ledger, releases, policies, payouts, withholding, feePercent: withdrawalFeePercent, rounding })
 
-  const { command, query } = kernel.useCases
+  const { command, process, query } = kernel.useCases
+  const run = process('settlement.run', runInput, (input) => runs.all(input))
   const full = async (reader: Reader, row: StatementRow | undefined): Promise<Statement | null> => (row ? readStatement(reader, row) : null)
   return {
     service: {
@@ -186,6 +194,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
       ),
       lock: command('settlement.lock', statementInput, async (tx, input) => readStatement(tx, await lock(tx, input.statementId))),
       settle: command('settlement.settle', drawInput, async (tx, input, caller) => full(tx, await settle(tx, input, caller.by))),
+      run: (input = {}, call) => run(input, call),
       statement: query('settlement.statement', statementInput, async (reader, { statementId }) => {
         const row = await reader.findOne(statementTable, { id: statementId })
         if (!row) throw statementNotFound({ statementId })

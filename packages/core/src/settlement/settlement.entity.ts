@@ -193,6 +193,36 @@ export const reserveTable: Table<ReserveRow> = defineTable<ReserveRow>({
   ],
 })
 
+export interface RunRow {
+  id: string
+  /** A cycle whose end it is; `all` for a run that somebody asked for. */
+  cycle: string
+  until: string
+  /** The last account looked at; empty at the beginning. */
+  cursor: string
+  accounts: number
+  statements: number
+  startedAt: string
+  finishedAt: string | null
+}
+
+/** How far the settlement of a cycle's end has come: whoever goes on begins where the last one stopped. */
+export const runTable: Table<RunRow> = defineTable<RunRow>({
+  name: 'settlement_run',
+  primaryKey: ['id'],
+  columns: {
+    id: column.id(),
+    cycle: column.string(12),
+    until: column.time(),
+    cursor: column.id(),
+    accounts: column.integer(),
+    statements: column.integer(),
+    startedAt: column.time(),
+    finishedAt: nullable(column.time()),
+  },
+  indexes: [{ name: 'settlement_run_end', columns: ['cycle', 'until'], unique: true }],
+})
+
 export const settlementTables: readonly AnyTable[] = [
   statementTable,
   statementLineTable,
@@ -200,4 +230,5 @@ export const settlementTables: readonly AnyTable[] = [
   payoutTable,
   adjustmentTable,
   reserveTable,
+  runTable,
 ]

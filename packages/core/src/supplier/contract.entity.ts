@@ -26,7 +26,7 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
     supplierId: column.id(),
     version: column.integer(),
     commission: nullable(column.json<CommissionTerms>()),
-    cycle: column.string<SettlementCycle>(8),
+    cycle: column.string<SettlementCycle>(12),
     holdDays: column.integer(),
     threshold: column.amount(),
     reserve: nullable(column.json<ReserveTerms>()),

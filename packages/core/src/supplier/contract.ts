@@ -7,10 +7,18 @@ export interface CommissionTerms {
   readonly [term: string]: unknown
 }
 
-export const settlementCycles = ['daily', 'weekly', 'monthly', 'manual'] as const
+/**
+ * How often a statement is drawn: at the end of each day, week (on Monday) or month of the platform's calendar; `T+3`: every day, of what was available by the end
+ * of the day that is three days back, so that `T+1` is `daily`; `threshold`: within the hour in which the available balance reaches the threshold; `manual`: by
+ * hand or by `settlement.run` alone.
+ */
+export type SettlementCycle = 'daily' | 'weekly' | 'monthly' | `T+${number}` | 'threshold' | 'manual'
 
-/** How often a statement is drawn. */
-export type SettlementCycle = (typeof settlementCycles)[number]
+const named: readonly string[] = ['daily', 'weekly', 'monthly', 'threshold', 'manual'] satisfies SettlementCycle[]
+
+export function isSettlementCycle(value: unknown): value is SettlementCycle {
+  return typeof value === 'string' && (named.includes(value) || /^T\+[1-9]\d?$/.test(value))
+}
 
 /** A part of each claim that is withheld when the claim becomes available: what refunds that come later are taken from first. */
 export interface ReserveTerms {

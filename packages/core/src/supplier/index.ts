@@ -8,14 +8,22 @@
 export type { AddDocumentInput } from './add-document.js'
 export type { ApplySupplierInput } from './apply-supplier.js'
 export { type SupplierContractRow, supplierContractTable } from './contract.entity.js'
-export type { ChargebackFeeFrom, CommissionTerms, ReserveTerms, SettlementCycle, SettlementTerms, SupplierContract } from './contract.js'
+export {
+  type ChargebackFeeFrom,
+  type CommissionTerms,
+  isSettlementCycle,
+  type ReserveTerms,
+  type SettlementCycle,
+  type SettlementTerms,
+  type SupplierContract,
+} from './contract.js'
 export type { DocumentStatus, SupplierDocument } from './document.js'
 export type { SupplierEvents } from './events.js'
 export type { SupplierHooks } from './hooks.js'
 export type { ImportSuppliersInput } from './import-suppliers.js'
 export type { ContractInput, ListSuppliersInput, TrailInput } from './read-suppliers.js'
 export type { ReasonedInput, RequestMoreInput, SupplierIdInput } from './review-supplier.js'
-export { reserveTerms, type SetContractInput } from './set-contract.js'
+export { reserveTerms, type SetContractInput, settlementCycle } from './set-contract.js'
 export { type SupplierRow, supplierTable } from './supplier.entity.js'
 export type { Supplier, SupplierContact, SupplierStatus, SupplierStep } from './supplier.js'
 export { createSuppliers, type SupplierService, type Suppliers } from './supplier-service.js'

@@ -6,10 +6,10 @@ import {
   type ChargebackFeeFrom,
   type CommissionTerms,
   chargebackFeeBearers,
+  isSettlementCycle,
   type ReserveTerms,
   type SettlementCycle,
   type SupplierContract,
-  settlementCycles,
 } from './contract.js'
 import { emitSupplier } from './events.js'
 import type { SupplierHooks } from './hooks.js'
@@ -21,7 +21,6 @@ export interface SetContractInput {
   /** What the platform keeps; null or left out: the platform's general rules. */
   readonly commission?: CommissionTerms | null | undefined
   readonly settlement: {
-    /** How often a statement is drawn. */
     readonly cycle: SettlementCycle
     /** Days from delivery until a claim becomes available, 0 to 3,650. */
     readonly holdDays: number
@@ -37,13 +36,17 @@ export interface SetContractInput {
   readonly metadata?: Metadata | undefined
 }
 
+export const settlementCycle: z.ZodType<SettlementCycle> = z.custom<SettlementCycle>(isSettlementCycle, {
+  error: 'must be daily, weekly, monthly, threshold, manual, or T+1 to T+99',
+})
+
 export const reserveTerms: z.ZodType<ReserveTerms> = z.strictObject({ percent, days: z.int().min(1).max(3650) })
 
 export const setContractSchema: z.ZodType<SetContractInput> = z.strictObject({
   supplierId: id,
   commission: z.object({ percent: percent.optional() }).catchall(z.json()).nullable().optional(),
   settlement: z.strictObject({
-    cycle: z.enum(settlementCycles),
+    cycle: settlementCycle,
     holdDays: z.int().min(0).max(3650),
     threshold: z.int().min(0).optional(),
     reserve: reserveTerms.nullable().optional(),

@@ -1,7 +1,8 @@
-import type { SettlementCycle, Timestamp } from '@entrepot/core'
+import type { Timestamp } from '@entrepot/core'
+import type { PlanCycle } from './plan.js'
 
 /** When the cycle that a moment lies in ends: midnight in UTC of a day, a Monday, or a month's first. Undefined where nothing is settled by itself. */
-export function cycleEnd(cycle: SettlementCycle, after: Timestamp): Timestamp | undefined {
+export function cycleEnd(cycle: PlanCycle, after: Timestamp): Timestamp | undefined {
   const date = new Date(after)
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
   switch (cycle) {

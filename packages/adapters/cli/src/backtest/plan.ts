@@ -1,6 +1,6 @@
 /** A plan, in the form of the scenario language: commission rules, distribution, settlement. */
 import { readFile } from 'node:fs/promises'
-import type { CommissionRuleInput, Rounding, SettlementCycle } from '@entrepot/core'
+import type { CommissionRuleInput, Rounding } from '@entrepot/core'
 import * as z from 'zod'
 import { Refusal } from '../command.js'
 
@@ -29,11 +29,13 @@ export interface PlanDistribution {
   readonly protectionDays?: number | undefined
 }
 
+export type PlanCycle = 'manual' | 'daily' | 'weekly' | 'monthly'
+
 export interface PlanSettlement {
   readonly holdDays: number
   /** Minor units. */
   readonly threshold: number
-  readonly cycle: SettlementCycle
+  readonly cycle: PlanCycle
 }
 
 const amount = z.int().nonnegative()
