@@ -20,9 +20,21 @@ export interface Dialect extends SqlDialect {
   bigint(value: number): Sql
   /** Statements that make a table refuse UPDATE and DELETE (and what else the database offers to undo history). */
   refuseChange(table: string, quotedTable: string, primaryKey: readonly string[]): readonly string[]
+  /** Statements that note the key of every row that is added to a table in another, a column of that name in each. */
+  noteInserts(table: NotedTable): readonly string[]
   /** Another attempt of the whole transaction may succeed: deadlock, serialisation failure, lock timeout. */
   isRetryable(error: unknown): boolean
   isUniqueViolation(error: unknown): boolean
+}
+
+/** A table whose new rows are noted. */
+export interface NotedTable {
+  /** With its prefix. */
+  readonly name: string
+  readonly quoted: string
+  /** The column that is its key. */
+  readonly key: string
+  readonly into: { readonly quoted: string; readonly column: string }
 }
 
 function codeOf(error: unknown): string {
@@ -57,7 +69,8 @@ const sqlite: Dialect = {
   forUpdate: () => sql``,
   onConflictDoNothing: () => sql` ON CONFLICT DO NOTHING`,
   tableExists: (name) => sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`,
-  bigint: (value) => sql`${value}`,
+  // The driver hands numbers over as floats, and a sum with one is a float: exact only as long as it stays below 2^53.
+  bigint: (value) => sql`CAST(${value} AS INTEGER)`,
   refuseChange: (table, quoted, primaryKey) => {
     const refuse = `BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`
     // INSERT OR REPLACE deletes without firing delete triggers; refused by looking for the row it would replace.
@@ -68,6 +81,9 @@ const sqlite: Dialect = {
       `CREATE TRIGGER "${table}_no_replace" BEFORE INSERT ON ${quoted} WHEN EXISTS (SELECT 1 FROM ${quoted} WHERE ${same}) ${refuse}`,
     ]
   },
+  noteInserts: ({ name, quoted, key, into }) => [
+    `CREATE TRIGGER "${name}_noted" AFTER INSERT ON ${quoted} BEGIN INSERT INTO ${into.quoted} ("${into.column}") VALUES (NEW."${key}"); END`,
+  ],
   isRetryable: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
   isUniqueViolation: (error) => ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error)),
 }
@@ -117,6 +133,14 @@ const postgres: Dialect = {
       `CREATE FUNCTION ${refuse}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '${table} is append-only' USING ERRCODE = 'restrict_violation'; END $$`,
       `CREATE TRIGGER "${table}_no_change" BEFORE UPDATE OR DELETE ON ${quoted} FOR EACH ROW EXECUTE FUNCTION ${refuse}()`,
       `CREATE TRIGGER "${table}_no_truncate" BEFORE TRUNCATE ON ${quoted} FOR EACH STATEMENT EXECUTE FUNCTION ${refuse}()`,
+    ]
+  },
+  noteInserts: ({ name, quoted, key, into }) => {
+    const note = quoted.replace(/"$/, '_note"')
+    // Once a statement, however many rows it adds.
+    return [
+      `CREATE FUNCTION ${note}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO ${into.quoted} ("${into.column}") SELECT "${key}" FROM added; RETURN NULL; END $$`,
+      `CREATE TRIGGER "${name}_noted" AFTER INSERT ON ${quoted} REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ${note}()`,
     ]
   },
   isRetryable: (error) => ['40001', '40P01'].includes(codeOf(error)),

@@ -1,6 +1,6 @@
 /** From a table's definition: its DDL on every database, and the entity that TypeORM compares the database with. */
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
-import { type Dialect, dialectOf } from './dialect.js'
+import { type Dialect, dialectOf, type NotedTable } from './dialect.js'
 import { type AnyTable, type Column, columnName } from './table.js'
 
 /** Where our tables lie beside the host's own. */
@@ -41,7 +41,18 @@ export function createTableStatements(table: AnyTable, naming: Naming, dialect: 
     `CREATE TABLE ${quoted} (${[...columns, ...primaryKey, ...checks, ...foreignKeys].join(', ')})${dialect.tableSuffix}`,
     ...indexes,
     ...refusals,
+    ...(table.notedIn ? dialect.noteInserts(noted(table, table.notedIn(), naming, dialect)) : []),
   ]
+}
+
+function noted(table: AnyTable, into: AnyTable, naming: Naming, dialect: Dialect): NotedTable {
+  const keyOf = ({ primaryKey }: AnyTable): string => columnName(primaryKey[0] ?? 'id')
+  return {
+    name: naming.prefix + table.name,
+    quoted: quotedName(table, naming, dialect),
+    key: keyOf(table),
+    into: { quoted: quotedName(into, naming, dialect), column: keyOf(into) },
+  }
 }
 
 function quoteAll(properties: readonly string[], dialect: Dialect): string {

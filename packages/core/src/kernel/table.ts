@@ -91,6 +91,11 @@ export interface TableDefinition<Row> {
   readonly checks?: Readonly<Record<string, string>> | undefined
   /** Rows of it may be added and never changed or removed: triggers refuse UPDATE and DELETE. */
   readonly appendOnly?: boolean | undefined
+  /**
+   * The key of every new row is noted in this table of one column, by a trigger, in the transaction that adds it: who works off what is new claims it there by its
+   * being there, and never by an order of ids, which is not the order of commits.
+   */
+  readonly notedIn?: (() => AnyTable) | undefined
 }
 
 /** A table: from one definition come its DDL, its TypeORM entity, and the reading and writing of its rows. */
@@ -119,6 +124,7 @@ export interface AnyTable {
     | undefined
   readonly checks?: Readonly<Record<string, string>> | undefined
   readonly appendOnly?: boolean | undefined
+  readonly notedIn?: (() => AnyTable) | undefined
 }
 
 export type RawRow = Readonly<Record<string, unknown>>

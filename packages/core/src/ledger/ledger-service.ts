@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Call, Kernel, Reader } from '../kernel/index.js'
 import { type AccountStatement, type AccountStatementInput, accountStatement } from './account-statement.js'
 import { createAccounts } from './accounts.js'
+import { closeJournals } from './close-journals.js'
 import { type PostJournalInput, requireOwnAccounts, requireTrusted } from './core-accounts.js'
 import { captureHold, findHold, type HoldQuery, releaseHold } from './end-hold.js'
 import { findJournal, type Journal, type JournalInput } from './find-journal.js'
@@ -108,9 +109,10 @@ export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
   const hold = placeHold({ kernel, accounts })
   const capture = captureHold({ post })
   const { command, query } = kernel.useCases
-  // Nothing waits for it: what has lapsed counts as available at once. It keeps the open holds few.
-  kernel.jobs.every('ledger.lapse_holds', { everyMillis: 60_000 }, async () => {
+  // Nothing waits for either: what has lapsed counts as available at once, and a balance counts what is not closed. They keep open holds and the tail few.
+  kernel.jobs.every('ledger.close', { everyMillis: 5_000 }, async () => {
     while ((await kernel.database.transaction(undefined, (tx) => lapseHolds(tx, { most: atOnce }))) === atOnce);
+    await closeJournals(kernel.database)
   })
   const check = query('ledger.check', z.object({}), (reader) => checkBooks(reader))
   const trial = query('ledger.trialBalance', trialInput, trialBalance)

@@ -45,6 +45,26 @@ export const guardedBalanceTable: Table<GuardedBalanceRow> = defineTable<Guarded
   foreignKeys: [{ name: 'ledger_guarded_balance_account', columns: ['accountId'], references: () => accountTable, referenced: ['id'] }],
 })
 
+/** Journals that are not closed yet: what they come to is not in the snapshots. Noted as they are posted, taken away as they are closed. */
+export const tailTable: Table<{ journalId: string }> = defineTable<{ journalId: string }>({
+  name: 'ledger_tail',
+  primaryKey: ['journalId'],
+  columns: { journalId: column.id() },
+})
+
+export interface SnapshotRow {
+  accountId: string
+  balance: number
+}
+
+/** What all closed journals come to on an account: with the tail, its balance, however long its history. */
+export const snapshotTable: Table<SnapshotRow> = defineTable<SnapshotRow>({
+  name: 'ledger_snapshot',
+  primaryKey: ['accountId'],
+  columns: { accountId: column.id(), balance: column.amount() },
+  foreignKeys: [{ name: 'ledger_snapshot_account', columns: ['accountId'], references: () => accountTable, referenced: ['id'] }],
+})
+
 export interface JournalRow {
   id: string
   kind: string
@@ -60,6 +80,7 @@ export const journalTable: Table<JournalRow> = defineTable<JournalRow>({
   name: 'ledger_journal',
   primaryKey: ['id'],
   appendOnly: true,
+  notedIn: () => tailTable,
   columns: {
     id: column.id(),
     kind: column.string(40),

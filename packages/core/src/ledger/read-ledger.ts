@@ -3,7 +3,15 @@ import { sumAmounts } from '../money/index.js'
 import { accountNotFound } from './errors.js'
 import { holdEndTable, holdTable, openHoldTable } from './hold.entity.js'
 import { accountPath } from './journal.js'
-import { type AccountRow, accountTable, guardedBalanceTable, journalTable, transferTable } from './ledger.entity.js'
+import {
+  type AccountRow,
+  accountTable,
+  guardedBalanceTable,
+  journalTable,
+  snapshotTable,
+  tailTable,
+  transferTable,
+} from './ledger.entity.js'
 
 /** An account that is open. It is never closed, changed or given to another. */
 export interface Account {
@@ -76,7 +84,22 @@ function heldSql(now: Timestamp, at: Timestamp | undefined): Sql {
 
 /** The accounts that fit, each with its balance. */
 export function balancesSql(filter: AccountFilter): Sql {
-  const until = when(filter.at !== undefined, sql` JOIN ${journalTable} j ON j.id = t.journal_id AND j.effective_at <= ${filter.at ?? ''}`)
+  if (filter.at !== undefined)
+    return summedSql(filter, sql` JOIN ${journalTable} j ON j.id = t.journal_id AND j.effective_at <= ${filter.at}`)
+  // From the tail to its transfers, and not the other way round: CROSS JOIN keeps SQLite from reading an account's history to look for what is in the tail.
+  const tail = (side: Sql, amount: Sql): Sql =>
+    sql`SELECT ${side} AS account_id, ${amount} AS amount FROM ${tailTable} q CROSS JOIN ${transferTable} t WHERE t.journal_id = q.journal_id`
+  return sql`
+    SELECT ${columns(accountTable, 'a')}, COALESCE(s.balance, 0) + COALESCE(m.amount, 0) AS balance FROM ${accountTable} a
+    LEFT JOIN ${snapshotTable} s ON s.account_id = a.id
+    LEFT JOIN (
+      SELECT p.account_id, SUM(p.amount) AS amount FROM (${tail(sql`t.to_account`, sql`t.amount`)} UNION ALL ${tail(sql`t.from_account`, sql`-t.amount`)}) p
+      GROUP BY p.account_id
+    ) m ON m.account_id = a.id${accountCondition(filter)}`
+}
+
+/** The accounts that fit, each with the sum of its whole history, or of what `until` leaves of it. */
+function summedSql(filter: AccountFilter, until: Sql): Sql {
   const fits = accountCondition(filter)
   return sql`
     SELECT ${columns(accountTable, 'a')}, COALESCE(SUM(m.amount), 0) AS balance FROM ${accountTable} a
@@ -106,7 +129,7 @@ export interface BooksCheck {
   readonly transfers: number
   /** By commodity: what left accounts and what entered accounts, which must be equal. */
   readonly totals: readonly { readonly commodity: string; readonly debits: number; readonly credits: number }[]
-  /** Guarded accounts whose kept balance is not the sum of their transfers, or is less than what their holds reserve. */
+  /** Accounts of which another balance is kept than their transfers come to, by snapshot and tail or, guarded, by their row; or less than their holds reserve. */
   readonly wrongBalances: readonly { readonly accountId: string; readonly kept: number; readonly summed: number }[]
   /** Guarded accounts of which more or less is kept as held than their holds come to that have no end. */
   readonly wrongHolds: readonly { readonly accountId: string; readonly kept: number; readonly summed: number }[]
@@ -142,6 +165,10 @@ export async function checkBooks(reader: Reader): Promise<BooksCheck> {
   const wrongBalances = guarded
     .filter(({ balance, held }) => balance.kept !== balance.summed || balance.kept < held.summed)
     .map(({ accountId, balance }) => ({ accountId, ...balance }))
+  const unlike = await reader.all(sql`
+    SELECT b.id, b.balance AS kept, s.balance AS summed FROM (${balancesSql({})}) b JOIN (${summedSql({}, sql``)}) s ON s.id = b.id
+    WHERE b.balance <> s.balance ORDER BY b.id`)
+  for (const raw of unlike) wrongBalances.push({ accountId: String(raw.id), kept: wholeNumber(raw.kept), summed: wholeNumber(raw.summed) })
   const wrongHolds = guarded.filter(({ held }) => held.kept !== held.summed).map(({ accountId, held }) => ({ accountId, ...held }))
   return {
     journals: wholeNumber(counts[0]?.journals ?? 0),

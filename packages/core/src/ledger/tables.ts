@@ -1,11 +1,13 @@
 import type { AnyTable } from '../kernel/index.js'
 import { holdEndTable, holdTable, openHoldTable } from './hold.entity.js'
-import { accountTable, guardedBalanceTable, journalTable, transferTable } from './ledger.entity.js'
+import { accountTable, guardedBalanceTable, journalTable, snapshotTable, tailTable, transferTable } from './ledger.entity.js'
 
 /** Every table of the room, each behind those that it names. */
 export const ledgerTables: readonly AnyTable[] = [
   accountTable,
   guardedBalanceTable,
+  snapshotTable,
+  tailTable,
   journalTable,
   transferTable,
   holdTable,
