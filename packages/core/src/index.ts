@@ -47,6 +47,7 @@ export type {
   CommissionService,
   DistributionTerms,
   LineBeneficiaries,
+  LineExplanation,
   LineSplit,
 } from './commission/index.js'
 export type { Address, Contact, CreateCustomerInput, Customer, CustomerAddress, CustomerService } from './customer/index.js'
@@ -151,6 +152,7 @@ export type {
 export {
   allocate,
   currencyExponent,
+  formatAmount,
   formatPercentage,
   isCurrency,
   type Money,

@@ -56,13 +56,8 @@ export async function split({ commerce, clock, stage, people }: World, order: Or
   const [first] = order.lines
   const explained = lines[0]
   if (first && explained) {
-    stage.note(`Why? Every line explains itself. ${first.names.en}, in minor units:`)
-    const rules = await commerce.commission.rules()
-    const names = new Map(
-      [...people.suppliers.values(), ...people.distributors.values()].map(({ id, demo }): [string, string] => [id, demo.name.en]),
-    )
-    for (const { id, match } of rules) names.set(id, `for ${names.get(match.supplier ?? '') ?? 'all'}`)
-    for (const words of explained.explanation.words) stage.point(named(words, names))
+    stage.note(`Why? Every line explains itself. ${first.names.en}:`)
+    for (const words of explained.explanation.words) stage.point(words)
   }
   return { lines, parties, shares, together }
 }
@@ -79,9 +74,4 @@ function tierOf(lines: readonly LineSplit[], party: string): string {
   const distributors: readonly string[] = lines[0]?.parties.filter((candidate) => candidate.startsWith('distributor:')) ?? []
   const tier = distributors.indexOf(party)
   return tier < 0 ? '' : `, tier ${tier + 1}`
-}
-
-/** The explanation with names in the place of ids. */
-function named(words: string, names: ReadonlyMap<string, string>): string {
-  return [...names].reduce((text, [id, name]) => text.replaceAll(id, name), words)
 }

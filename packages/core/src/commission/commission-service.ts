@@ -8,15 +8,13 @@ import type { ChargebackFeeFrom, SupplierHooks, Suppliers } from '../supplier/in
 import { bookCaptures } from './book-captures.js'
 import { bookChargebackFee, bookChargebacks, restoreChargebacks } from './book-chargebacks.js'
 import { bookRefunds } from './book-refunds.js'
-import { termsTable } from './commission.entity.js'
 import { ruleOfContract } from './contract-rules.js'
-import { termsMissing } from './errors.js'
 import { termsOfExchange } from './exchange-terms.js'
+import { explainLine, type LineExplanation } from './explain.js'
 import { freezeTerms } from './freeze-terms.js'
 import type { CommissionHooks } from './hooks.js'
 import type { CommissionRule } from './rule.js'
 import { addRule, type CommissionRuleInput, endRule, readRules, ruleInput, switchRule } from './rules.js'
-import type { LineSplit } from './split.js'
 import { trueUpMonths } from './true-up.js'
 import { monthIn } from './volume.js'
 
@@ -40,7 +38,7 @@ export interface CommissionService {
   /** All rules, oldest first. */
   rules(input?: Record<string, never>, call?: Call): Promise<readonly CommissionRule[]>
   /** How an order line is shared out, and why: rule, base, arithmetic. @throws commission.terms_missing */
-  explain(input: { readonly orderLineId: string }, call?: Call): Promise<LineSplit>
+  explain(input: { readonly orderLineId: string }, call?: Call): Promise<LineExplanation>
 }
 
 export interface Commission {
@@ -113,11 +111,7 @@ export function createCommission({
       disableRule: command('commission.disableRule', ruleIdInput, (tx, { ruleId }) => switchRule(tx, { ruleId, disabled: true })),
       enableRule: command('commission.enableRule', ruleIdInput, (tx, { ruleId }) => switchRule(tx, { ruleId, disabled: false })),
       rules: (input = {}, call) => rules(input, call),
-      explain: query('commission.explain', z.strictObject({ orderLineId: lineId }), async (reader, { orderLineId }) => {
-        const row = await reader.findOne(termsTable, { lineId: orderLineId })
-        if (!row) throw termsMissing({ line: orderLineId })
-        return row.split
-      }),
+      explain: query('commission.explain', z.strictObject({ orderLineId: lineId }), explainLine(hooks)),
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Timestamp, Tx } from '../kernel/index.js'
+import type { Reader, Timestamp, Tx } from '../kernel/index.js'
 import type { OrderPlacing } from '../order/index.js'
 import type { ChainMember, DistributionTerms } from './chain.js'
 import type { ClaimRow } from './commission.entity.js'
@@ -33,6 +33,11 @@ export interface ClaimMovement {
 export interface CommissionHooks {
   /** Names the beneficiaries of lines; a line that several answer for takes the first answer. Part of placing: what it throws refuses the order. */
   'commission.naming': (input: { readonly orders: readonly OrderPlacing[] }, tx: Tx) => Promise<readonly LineBeneficiaries[]>
+  /** Knows what parties are called: `distributor:dst_…`; those that it does not know are left out. Run in reads. */
+  'commission.describing': (
+    input: { readonly parties: readonly string[] },
+    reader: Reader,
+  ) => Promise<readonly { readonly party: string; readonly name: string }[]>
   /** Claims on these lines, some of which are there already, are about to be booked or taken back: before it, what is due to be released by now is. */
   'commission.booking': (input: { readonly lineIds: readonly string[] }, tx: Tx) => Promise<void>
   /** Claims have been booked, taken back or charged; the lines whose claims moved, and how each moved, journal by journal. */

@@ -20,6 +20,7 @@ export {
   type CommissionService,
   createCommission,
 } from './commission-service.js'
+export type { ExplainedRule, LineExplanation } from './explain.js'
 // Flows
 export {
   type Component,

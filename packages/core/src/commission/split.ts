@@ -4,6 +4,7 @@ import { exceedsShare } from './errors.js'
 import { type Component, componentsOf, type Flow, type FlowKind, type Pot, type Share, sharesOf } from './flow.js'
 import { type LineAmounts, type LineTerms, type WorkedLine, workOut } from './line.js'
 import { type DistributorParty, distributorParty, type Endpoint, isDistributor, type PartyId, partyOrder } from './party.js'
+import { plainWording, type Wording } from './wording.js'
 
 /** How one line is shared out, and why; plain JSON. */
 export interface LineSplit {
@@ -37,9 +38,9 @@ export interface SplitExplanation {
  * Splits one line by its frozen terms. Every share but the supplier's comes from a rate or an amount; the supplier's is what is left (R2).
  * @throws discount.exceeds_share, commission.invalid_line, chain.too_deep, chain.unknown_level, money.unsafe_amount
  */
-export function splitLine(terms: LineTerms, amounts: LineAmounts): LineSplit {
+export function splitLine(terms: LineTerms, amounts: LineAmounts, wording: Wording = plainWording): LineSplit {
   const worked = workOut(amounts)
-  const earnings = earningsOf(terms, worked, amounts.quantity, amounts.volume ?? 0)
+  const earnings = earningsOf(terms, worked, amounts, wording)
   const distributors = distributorsOf(earnings, amounts)
   for (const distributor of distributors) assertWithinShare(amounts.line, distributor, earnings, worked)
 

@@ -6,6 +6,7 @@
  */
 export { allocate } from './allocate.js'
 export { type Commodity, commodity, currencyExponent, isCurrency } from './commodity.js'
+export { formatAmount } from './format.js'
 export { currency, percent } from './inputs.js'
 export { addMoney, assertAmount, type Money, money, negateMoney, sumAmounts, sumMoney, toAmount } from './money.js'
 export { formatPercentage, isPercentage, type Percentage, percentage, percentageFromMillionths, percentOf } from './percentage.js'

@@ -4,6 +4,7 @@ import { attributeCart } from './attribute-cart.js'
 import { bindCustomer, bindInput, identifyInput, identifyVisitor } from './bind-customer.js'
 import { click, clickInput } from './click.js'
 import type { DistributionContext } from './context.js'
+import { describeDistributors } from './describe-distributors.js'
 import type { Distribution } from './distribution.js'
 import type { DistributionEvents } from './events.js'
 import { forgetPerson, forgetVisitors } from './forget.js'
@@ -38,6 +39,7 @@ function takePart(context: DistributionContext): void {
   const name = nameBeneficiaries(context)
   context.join('cart.attributing', attributeCart)
   context.join('commission.naming', ({ orders }, tx) => name(orders, tx))
+  context.join('commission.describing', ({ parties }, reader) => describeDistributors(reader, parties))
   context.join('customer.erasing', ({ customerId }, tx) => forgetPerson(tx, customerId))
   context.every('forget-visitors', { cron: '20 3 * * *', timezone: 'UTC' }, () => context.transaction(undefined, forgetVisitors))
 }
