@@ -1,11 +1,6 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-
-const here = (path: string): string => new URL(path, import.meta.url).pathname
+import { here, run } from './run.fixture.js'
 
 it('the guide quotes this example, whole and in its order', async () => {
   const guide = await readFile(here('../../../docs/guide/getting-started.md'), 'utf8')
@@ -14,10 +9,5 @@ it('the guide quotes this example, whole and in its order', async () => {
 })
 
 it('and it ends with the supplier\u2019s claim: the price and the shipping, less the commission', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'entrepot-guide-'))
-  const run = promisify(execFile)
-  const tsx = here('../../../node_modules/tsx/dist/cli.mjs')
-  const { stdout } = await run(process.execPath, [tsx, '--tsconfig', here('../../../tsconfig.json'), here('./main.ts')], { cwd: folder })
-  expect(stdout).toContain('pending: 12320')
-  await rm(folder, { recursive: true })
+  expect(await run('./main.ts')).toContain('pending: 12320')
 })

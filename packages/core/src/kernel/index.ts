@@ -34,7 +34,7 @@ export {
   type SchemaChange,
 } from './migrations.js'
 export { deliveryTable, type EventEnvelope, outboxTable, subscriptionTable, writeEvents } from './outbox.js'
-export { defaultLimit, mapPage, type Page, type PageInput, pageOf, pageShape, readPage } from './page.js'
+export { defaultLimit, mapPage, type Page, type PageInput, type PageKey, pageOf, pageShape, readPage, readPageBy } from './page.js'
 export type { Report } from './retry.js'
 export { type Naming, toEntitySchema } from './schema.js'
 export { type Identifier, identifier, inList, join, type Param, type Sql, type SqlValue, sql, when } from './sql.js'

@@ -27,17 +27,34 @@ export const pageShape: { readonly limit: z.ZodType<number | undefined>; readonl
 
 export const defaultLimit = 50
 
-/** Reads one page by one statement: rows that equal what `where` gives, and meet every further condition. */
-export async function readPage<Row extends { readonly id: string }>(
+/** What a list goes by: a column that tells its rows apart. */
+export interface PageKey<Row> {
+  readonly column: Sql
+  readonly of: (row: Row) => string
+}
+
+/** Reads one page by one statement, in the order of a key: rows that meet every condition. */
+export async function readPageBy<Row>(
+  reader: Reader,
+  table: Table<Row>,
+  key: PageKey<Row>,
+  conditions: readonly Sql[],
+  { limit = defaultLimit, after = '' }: PageInput,
+): Promise<Page<Row>> {
+  const all = join([sql`${key.column} > ${after}`, ...conditions], ' AND ')
+  const rows = await reader.all(sql`SELECT ${columns(table)} FROM ${table} WHERE ${all} ORDER BY ${key.column} LIMIT ${limit + 1}`)
+  return pageOf(rows.map(table.read), limit, key.of)
+}
+
+/** Reads one page by one statement, in the order of ids: rows that equal what `where` gives, and meet every further condition. */
+export function readPage<Row extends { readonly id: string }>(
   reader: Reader,
   table: Table<Row>,
   where: Where<Row>,
-  { limit = defaultLimit, after = '' }: PageInput,
+  page: PageInput,
   further: readonly Sql[] = [],
 ): Promise<Page<Row>> {
-  const all = join([sql`id > ${after}`, ...conditions(table, where), ...further], ' AND ')
-  const rows = await reader.all(sql`SELECT ${columns(table)} FROM ${table} WHERE ${all} ORDER BY id LIMIT ${limit + 1}`)
-  return pageOf(rows.map(table.read), limit, (row) => row.id)
+  return readPageBy(reader, table, { column: sql`id`, of: (row) => row.id }, [...conditions(table, where), ...further], page)
 }
 
 /** A page out of rows of which one more than the limit was read: whether it came says whether there is more. */

@@ -1,11 +1,10 @@
 /** A distributor's own business: its links, orders and customers. */
-import { type Page, type PageInput, type Reader, sql, type Timestamp } from '@entrepot/core'
+import { type Page, type PageInput, pageShape, type Reader, readPageBy, sql, type Timestamp } from '@entrepot/core'
 import * as z from 'zod'
 import { type BindingRow, bindingTable } from './binding.entity.js'
 import type { BindingSource } from './binding.js'
 import { requireApproved, requireDistributor } from './distributor-store.js'
 import { type DistributorIdInput, id, text } from './inputs.js'
-import { pageShape, readPage } from './page.js'
 import { linkTo } from './referral.js'
 import { saleTable } from './sale.entity.js'
 import type { DistributorOrder } from './sale.js'
@@ -49,7 +48,7 @@ export const listOrdersInput: z.ZodType<ListOrdersInput> = z.strictObject({
 
 export async function listOrders(reader: Reader, { distributorId, tier, ...page }: ListOrdersInput): Promise<Page<DistributorOrder>> {
   const conditions = [sql`distributor_id = ${distributorId}`, tier === undefined ? [] : sql`tier = ${tier}`].flat()
-  const { items, next } = await readPage(reader, saleTable, { column: sql`order_id`, of: (row) => row.orderId }, conditions, page)
+  const { items, next } = await readPageBy(reader, saleTable, { column: sql`order_id`, of: (row) => row.orderId }, conditions, page)
   return { items: items.map(({ distributorId: _, ...order }) => order), next }
 }
 
@@ -70,7 +69,7 @@ export const listCustomersInput: z.ZodType<ListCustomersInput> = z.strictObject(
 export async function listCustomers(reader: Reader, { distributorId, ...page }: ListCustomersInput): Promise<Page<BoundCustomer>> {
   // Visitors have no customer id, so they come after none.
   const key = { column: sql`customer_id`, of: (row: BindingRow) => row.customerId ?? '' }
-  const { items, next } = await readPage(reader, bindingTable, key, [sql`distributor_id = ${distributorId}`], page)
+  const { items, next } = await readPageBy(reader, bindingTable, key, [sql`distributor_id = ${distributorId}`], page)
   return { items: items.flatMap((row) => toCustomer(row) ?? []), next }
 }
 

@@ -1,10 +1,9 @@
-import { type Page, type PageInput, type Reader, sql } from '@entrepot/core'
+import { type Page, type PageInput, pageShape, type Reader, readPage } from '@entrepot/core'
 import * as z from 'zod'
 import { distributorTable, trailTable } from './distributor.entity.js'
 import { type Distributor, type DistributorStatus, distributorStatuses, type TrailEntry } from './distributor.js'
 import { requireDistributor } from './distributor-store.js'
 import { code, type DistributorIdInput, id, text } from './inputs.js'
-import { pageShape, readPage } from './page.js'
 
 export function getDistributor(reader: Reader, { distributorId }: DistributorIdInput): Promise<Distributor> {
   return requireDistributor(reader, distributorId)
@@ -41,11 +40,7 @@ export const listDistributorsInput: z.ZodType<ListDistributorsInput> = z.strictO
 })
 
 export function listDistributors(reader: Reader, { status, parentId, ...page }: ListDistributorsInput): Promise<Page<Distributor>> {
-  const conditions = [
-    status === undefined ? [] : sql`status = ${status}`,
-    parentId === undefined ? [] : parentId === null ? sql`parent_id IS NULL` : sql`parent_id = ${parentId}`,
-  ].flat()
-  return readPage(reader, distributorTable, { column: sql`id`, of: (row) => row.id }, conditions, page)
+  return readPage(reader, distributorTable, { status, parentId }, page)
 }
 
 export interface ListTrailInput extends DistributorIdInput, PageInput {}
@@ -53,5 +48,5 @@ export interface ListTrailInput extends DistributorIdInput, PageInput {}
 export const listTrailInput: z.ZodType<ListTrailInput> = z.strictObject({ distributorId: id, ...pageShape })
 
 export function listTrail(reader: Reader, { distributorId, ...page }: ListTrailInput): Promise<Page<TrailEntry>> {
-  return readPage(reader, trailTable, { column: sql`id`, of: (row) => row.id }, [sql`distributor_id = ${distributorId}`], page)
+  return readPage(reader, trailTable, { distributorId }, page)
 }

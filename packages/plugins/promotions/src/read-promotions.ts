@@ -1,8 +1,7 @@
-import { inList, type Page, type PageInput, type Reader, sql, wholeNumber } from '@entrepot/core'
+import { inList, type Page, type PageInput, pageShape, type Reader, readPage, sql, wholeNumber } from '@entrepot/core'
 import * as z from 'zod'
 import { promotionNotFound } from './errors.js'
 import { code, id, type PromotionIdInput } from './inputs.js'
-import { pageShape, readPage } from './page.js'
 import { type PromotionRow, promotionTable, toPromotion } from './promotion.entity.js'
 import { type Promotion, type PromotionStatus, promotionStatuses, type Redemption } from './promotion.js'
 import { redemptionTable } from './redemption.entity.js'
@@ -31,14 +30,11 @@ export const listPromotionsInput: z.ZodType<ListPromotionsInput> = z.strictObjec
   ...pageShape,
 })
 
-const byId = { column: sql`id`, of: (row: { readonly id: string }) => row.id }
-
 export async function listPromotions(
   reader: Reader,
   { status, code: wanted, ...page }: ListPromotionsInput,
 ): Promise<Page<PromotionWithUse>> {
-  const conditions = [status === undefined ? [] : sql`status = ${status}`, wanted === undefined ? [] : sql`code = ${wanted}`].flat()
-  const { items, next } = await readPage(reader, promotionTable, byId, conditions, page)
+  const { items, next } = await readPage(reader, promotionTable, { status, code: wanted }, page)
   return { items: await withUse(reader, items), next }
 }
 
@@ -59,12 +55,7 @@ export function listRedemptions(
   reader: Reader,
   { promotionId, customerId, orderId, ...page }: ListRedemptionsInput,
 ): Promise<Page<Redemption>> {
-  const conditions = [
-    promotionId === undefined ? [] : sql`promotion_id = ${promotionId}`,
-    customerId === undefined ? [] : sql`customer_id = ${customerId}`,
-    orderId === undefined ? [] : sql`order_id = ${orderId}`,
-  ].flat()
-  return readPage(reader, redemptionTable, byId, conditions, page)
+  return readPage(reader, redemptionTable, { promotionId, customerId, orderId }, page)
 }
 
 async function withUse(reader: Reader, rows: readonly PromotionRow[]): Promise<readonly PromotionWithUse[]> {
