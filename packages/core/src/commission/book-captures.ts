@@ -1,5 +1,6 @@
 import { groupBy, type Hooks, type Timestamp, type Tx } from '../kernel/index.js'
 import type { Ledger, PostJournal } from '../ledger/index.js'
+import type { Percentage } from '../money/index.js'
 import type { OrderCapture, OrderLine } from '../order/index.js'
 import { type ClaimStates, claimKey, flowsOf, isClaimant, movementsOf, transfersOf } from './accounts.js'
 import { type BandEarning, countEarnings, reopenTotals } from './band-totals.js'
@@ -15,13 +16,20 @@ export interface BookCapturesDeps {
   readonly hooks: Hooks<CommissionHooks>
   /** The calendar month of a moment in the platform's time zone. */
   readonly monthOf: (at: Timestamp) => string
+  /** The most that the payment rail lets be split off an order. */
+  readonly maxSplit: Percentage | undefined
 }
 
 /**
  * Books captures: what each earns for every party, line by line, becomes a claim. All in the transaction that makes the capture known, so that no captured
  * money is without its claims. A number of statements that does not grow with orders or lines.
  */
-export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (captures: readonly OrderCapture[], tx: Tx) => Promise<void> {
+export function bookCaptures({
+  ledger,
+  hooks,
+  monthOf,
+  maxSplit,
+}: BookCapturesDeps): (captures: readonly OrderCapture[], tx: Tx) => Promise<void> {
   return async (captures, tx) => {
     const lineIds = [...new Set(captures.flatMap((capture) => capture.parts.map((part) => part.lineId)))]
     const placed = await tx.find(termsTable, { lineId: lineIds }, { orderBy: ['lineId'] })
@@ -32,7 +40,7 @@ export function bookCaptures({ ledger, hooks, monthOf }: BookCapturesDeps): (cap
     const claims = await lockClaims(tx, hooks, continued)
     const earned = groupBy(flowsOf(await ledger.passages(tx, continued), ['capture']), (flow) => flow.line)
     const isFirst = (lineId: string): boolean => !earned.has(lineId)
-    const { rows, counted } = await enterBands(tx, captures, placed, { isFirst, monthOf })
+    const { rows, counted } = await enterBands(tx, captures, placed, { isFirst, monthOf, maxSplit })
     const terms = new Map(rows.map((row) => [row.lineId, row]))
     const charged = new Map<string, number>()
     const journals = captures.flatMap((capture): PostJournal[] => {

@@ -22,7 +22,7 @@ import { monthIn } from './volume.js'
 export interface CommissionOptions {
   /** How a computed share is rounded. @default 'half-up' */
   readonly rounding?: Rounding | undefined
-  /** The most that a payment rail lets be split off an order, in percent; an order above it is refused. */
+  /** The most that a payment rail lets be split off an order, in percent; an order above it is refused. A line that would enter its bands above it when it is captured keeps the split that it was placed with. */
   readonly maxSplitPercent?: number | undefined
 }
 
@@ -68,12 +68,9 @@ export function createCommission({
   const hooks = kernel.hooks<CommissionHooks>()
   const orders = kernel.hooks<OrderHooks>()
   const monthOf = monthIn(timezone)
-  const freeze = freezeTerms(hooks, {
-    rounding: options.rounding ?? 'half-up',
-    maxSplit: options.maxSplitPercent === undefined ? undefined : percentage(options.maxSplitPercent),
-    monthOf,
-  })
-  const capture = bookCaptures({ ledger, hooks, monthOf })
+  const maxSplit = options.maxSplitPercent === undefined ? undefined : percentage(options.maxSplitPercent)
+  const freeze = freezeTerms(hooks, { rounding: options.rounding ?? 'half-up', maxSplit, monthOf })
+  const capture = bookCaptures({ ledger, hooks, monthOf, maxSplit })
   const refund = bookRefunds(ledger, hooks)
   const contracted = ruleOfContract({ kernel, monthOf })
   kernel.hooks<SupplierHooks>().join('supplier.contracted', ({ contract }, tx: Tx) => contracted(tx, contract))

@@ -1,6 +1,8 @@
-import { CommerceError, inList, sql, type Timestamp, type Tx, textByKey } from '../kernel/index.js'
+import { CommerceError, groupBy, inList, sql, type Timestamp, type Tx, textByKey } from '../kernel/index.js'
+import type { Percentage } from '../money/index.js'
 import type { OrderCapture, OrderLine } from '../order/index.js'
 import { type TermsRow, termsTable } from './commission.entity.js'
+import { isAboveCap, orderSplit } from './rail.js'
 import { type LineSplit, splitLine } from './split.js'
 import { bandsOf, type LineProgress, type VolumeKey, Volumes, volumeOf } from './volume.js'
 
@@ -22,6 +24,8 @@ export interface EnterBands {
   /** Nothing of the line was captured before. */
   readonly isFirst: (lineId: string) => boolean
   readonly monthOf: (at: Timestamp) => string
+  /** The most that the payment rail lets be split off an order; undefined where it sets no cap. */
+  readonly maxSplit: Percentage | undefined
 }
 
 const rowsAtOnce = 1000
@@ -34,7 +38,7 @@ export async function enterBands(
   tx: Tx,
   captures: readonly OrderCapture[],
   rows: readonly TermsRow[],
-  { isFirst, monthOf }: EnterBands,
+  { isFirst, monthOf, maxSplit }: EnterBands,
 ): Promise<EnteredBands> {
   const terms = new Map(rows.map((row) => [row.lineId, row]))
   const entries = captures.flatMap(({ order: { currency }, captureId, lines, parts, at }) => {
@@ -68,11 +72,33 @@ export async function enterBands(
     counted.push({ lineId: line.id, captureId, key, by })
   }
   await volumes.store(tx)
+  for (const lineId of await linesAboveCap(tx, captures, [...changed.values()], maxSplit)) changed.delete(lineId)
   await storeSplits(
     tx,
     [...changed.values()].filter((row) => row !== terms.get(row.lineId)),
   )
   return { rows: rows.map((row) => changed.get(row.lineId) ?? row), counted }
+}
+
+/**
+ * Lines whose split of now would take their order above the rail's cap: in another month, or after other sales, a line may enter at another rate than it was
+ * placed at. The rail cannot split more off, and the money is here, so the whole order keeps the splits that it was placed with, which were held against the cap.
+ */
+async function linesAboveCap(
+  tx: Tx,
+  captures: readonly OrderCapture[],
+  changed: readonly TermsRow[],
+  cap: Percentage | undefined,
+): Promise<readonly string[]> {
+  if (cap === undefined || changed.length === 0) return []
+  const byOrder = groupBy(changed, (row) => row.orderId)
+  const lineIds = captures.filter(({ order }) => byOrder.has(order.id)).flatMap(({ lines }) => lines.map((line) => line.id))
+  const stored = groupBy(await tx.find(termsTable, { lineId: [...new Set(lineIds)] }), (row) => row.orderId)
+  return [...byOrder].flatMap(([orderId, its]) => {
+    const now = new Map(its.map((row) => [row.lineId, row.split]))
+    const splits = (stored.get(orderId) ?? []).map((row) => now.get(row.lineId) ?? row.split)
+    return isAboveCap(orderSplit(splits), cap) ? [...now.keys()] : []
+  })
 }
 
 /** The row by the volume at entry. The money is here and must be shared: a split that could not have been placed leaves the one that was. */

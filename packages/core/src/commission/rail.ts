@@ -20,11 +20,16 @@ export function orderSplit(lines: readonly LineSplit[]): OrderSplit {
   }
 }
 
+/** Whether more would be split off than the payment rail allows; compared exactly, the cap itself is allowed. */
+export function isAboveCap({ paid, split }: OrderSplit, cap: Percentage): boolean {
+  return BigInt(split) * 1_000_000n > BigInt(paid) * BigInt(cap)
+}
+
 /**
- * Refuses an order that would split off more than the payment rail allows; compared exactly, the cap itself is allowed.
+ * Refuses an order that would split off more than the payment rail allows.
  * @throws rail.split_exceeds_cap
  */
 export function assertWithinCap(lines: readonly LineSplit[], cap: Percentage): void {
-  const { paid, split } = orderSplit(lines)
-  if (BigInt(split) * 1_000_000n > BigInt(paid) * BigInt(cap)) throw splitExceedsCap({ split, paid, cap: formatPercentage(cap) })
+  const order = orderSplit(lines)
+  if (isAboveCap(order, cap)) throw splitExceedsCap({ ...order, cap: formatPercentage(cap) })
 }
