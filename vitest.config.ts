@@ -17,7 +17,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['{packages,examples}/**/*.test.ts', '{tools,scripts}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['tools/vitest-services.ts'],
-    testTimeout: 20_000,
+    // A month of settlement is some ten thousand statements, which a database server answers one after the other.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Nothing in this repository is global, so test files share their workers: loading typeorm anew for each costs four times the time.
     pool: 'forks',

@@ -4,24 +4,38 @@ import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 
 /** Names in a test file by which we know that it also runs on a database server. */
-const usesServer = /ENTREPOT_TEST_POSTGRES|testDatabases/
+const usesServer = /ENTREPOT_TEST_(POSTGRES|MARIADB)|testDatabases/
 
 /**
  * Looks once, before the tests, for the servers they can use, and tells the workers: ENTREPOT_TEST_POSTGRES and ENTREPOT_TEST_MARIADB hold
  * the address, or nothing. Tests that need a missing server skip; with ENTREPOT_REQUIRE_SERVICES=1 (CI) the run fails instead.
  */
 export default async function services(project: TestProject): Promise<void> {
-  const postgres = process.env.ENTREPOT_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-  const mariadb = process.env.ENTREPOT_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306'
-  const [postgresFailure, mariadbFailure] = await Promise.all([failure(() => pingPostgres(postgres)), failure(() => pingMariadb(mariadb))])
-  process.env.ENTREPOT_TEST_POSTGRES = postgresFailure === undefined ? postgres : ''
-  process.env.ENTREPOT_TEST_MARIADB = mariadbFailure === undefined ? mariadb : ''
-  if (postgresFailure === undefined) return
-  const told = `PostgreSQL is not reachable at ${withoutPassword(postgres)} (${postgresFailure})`
-  if (process.env.ENTREPOT_REQUIRE_SERVICES === '1') throw new Error(`${told}, and ENTREPOT_REQUIRE_SERVICES=1 asks for it`)
+  const found = await Promise.all([
+    find('PostgreSQL', 'POSTGRES', 'postgres://postgres@127.0.0.1:5432/postgres', pingPostgres),
+    find('MariaDB', 'MARIADB', 'mysql://root@127.0.0.1:3306', pingMariadb),
+  ])
+  const missing = found.flatMap((told) => told ?? [])
+  if (missing.length === 0) return
+  if (process.env.ENTREPOT_REQUIRE_SERVICES === '1')
+    throw new Error(`${missing.map(({ told }) => told).join('; ')}; and ENTREPOT_REQUIRE_SERVICES=1 asks for it`)
   const { testFiles } = await project.globTestFiles()
   const skipped = testFiles.filter((file) => usesServer.test(readFileSync(file, 'utf8'))).length
-  console.warn(`\n${told}: ${skipped} suites will be skipped. Set ENTREPOT_POSTGRES_URL to run them.\n`)
+  for (const { told, variable } of missing) console.warn(`\n${told}: ${skipped} suites skip their part on it. Set ${variable} to run it.\n`)
+}
+
+/** @returns what to say of a server that does not answer, or undefined */
+async function find(
+  name: string,
+  key: 'POSTGRES' | 'MARIADB',
+  usual: string,
+  ping: (url: string) => Promise<void>,
+): Promise<{ readonly told: string; readonly variable: string } | undefined> {
+  const variable = `ENTREPOT_${key}_URL`
+  const url = process.env[variable] ?? usual
+  const reason = await failure(() => ping(url))
+  process.env[`ENTREPOT_TEST_${key}`] = reason === undefined ? url : ''
+  return reason === undefined ? undefined : { told: `${name} is not reachable at ${withoutPassword(url)} (${reason})`, variable }
 }
 
 async function pingPostgres(url: string): Promise<void> {

@@ -1,10 +1,12 @@
 import Sqlite from 'better-sqlite3'
+import { createConnection } from 'mysql2/promise'
 import { Client } from 'pg'
 import { DataSource } from 'typeorm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Commerce, createCommerce } from './commerce.js'
 import type { HostTransaction } from './kernel/index.js'
-import { createTestClock, testDatabases } from './testing/index.js'
+import { coreMigrations } from './migrations.js'
+import { createTestClock, type EmptyDatabase, testDatabases } from './testing/index.js'
 import { stockMarketplace } from './testing/marketplace.fixture.js'
 
 /** A host's own way of working on the database: its table, its transaction, its commit. */
@@ -28,7 +30,7 @@ async function typeormHost(options: ConstructorParameters<typeof DataSource>[0])
     name: 'a TypeORM EntityManager',
     async begin() {
       const runner = dataSource.createQueryRunner()
-      await runner.startTransaction()
+      await runner.startTransaction(options.type === 'better-sqlite3' ? undefined : 'READ COMMITTED')
       return {
         tx: runner.manager,
         query: (text) => runner.query(text),
@@ -61,6 +63,22 @@ async function pgHost(url: string, schema: string): Promise<Host> {
   }
 }
 
+async function mysqlHost(url: string): Promise<Host> {
+  const connection = await createConnection(url)
+  const query = (text: string): Promise<unknown> => connection.query(text)
+  const run = async (text: string): Promise<void> => void (await query(text))
+  return {
+    name: 'a mysql2 Connection',
+    async begin() {
+      await run('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
+      await run('START TRANSACTION')
+      return { tx: connection, query, commit: () => run('COMMIT'), rollback: () => run('ROLLBACK') }
+    },
+    count: async () => Number(JSON.parse(JSON.stringify(await query('SELECT COUNT(*) AS n FROM host_order')))[0][0].n),
+    close: () => connection.end(),
+  }
+}
+
 function sqliteHost(file: string): Host {
   const database = new Sqlite(file)
   return {
@@ -75,6 +93,20 @@ function sqliteHost(file: string): Host {
   }
 }
 
+async function hostsOn(location: EmptyDatabase['location'], schema: string): Promise<readonly [Host, Host]> {
+  switch (location.type) {
+    case 'postgres':
+      return [
+        await typeormHost({ type: 'postgres', url: location.url, extra: { options: `-c search_path=${schema}` } }),
+        await pgHost(location.url, schema),
+      ]
+    case 'better-sqlite3':
+      return [await typeormHost({ type: 'better-sqlite3', database: location.database }), sqliteHost(location.database)]
+    default:
+      return [await typeormHost({ type: location.type, url: location.url }), await mysqlHost(location.url)]
+  }
+}
+
 for (const database of testDatabases()) {
   describe(`a host's own transaction on ${database.name}`, () => {
     const closing: (() => Promise<void>)[] = []
@@ -82,18 +114,12 @@ for (const database of testDatabases()) {
       for (const close of closing.splice(0).reverse()) await close()
     })
 
-    const open = async (): Promise<{ commerce: Commerce; cartId: string; hosts: readonly Host[] }> => {
-      const { location, schema, drop } = await database.createShared()
+    const open = async (): Promise<{ commerce: Commerce; cartId: string; hosts: readonly [Host, Host] }> => {
+      const { location, schema, drop } = await database.createShared(coreMigrations)
       closing.push(drop)
       const commerce = await createCommerce({ database: location, schema, migrate: true, background: 'manual', clock: createTestClock() })
       closing.push(() => commerce.close())
-      const hosts =
-        location.type === 'postgres'
-          ? [
-              await typeormHost({ type: 'postgres', url: location.url, extra: { options: `-c search_path=${schema}` } }),
-              await pgHost(location.url, schema ?? ''),
-            ]
-          : [await typeormHost({ type: 'better-sqlite3', database: location.database }), sqliteHost(location.database)]
+      const hosts = await hostsOn(location, schema ?? '')
       for (const host of hosts) closing.push(() => host.close())
       const created = await hosts[0]?.begin()
       await created?.query('CREATE TABLE host_order (id VARCHAR(20) PRIMARY KEY)')
@@ -144,6 +170,26 @@ for (const database of testDatabases()) {
         await transaction?.commit()
         expect(await host?.count()).toBe(1)
         expect((await commerce.carts.get({ cartId })).status).toBe('open')
+      })
+    }
+
+    if (database.name === 'MariaDB') {
+      it('is refused where it would read rows as they were when it began, or store values cut off', async () => {
+        const { commerce, cartId, hosts } = await open()
+        const transaction = await hosts[1].begin()
+        const place = () => commerce.orders.place({ cartId, payment: { provider: 'external' } }, { tx: transaction.tx })
+        await transaction.rollback()
+        await transaction.query('START TRANSACTION')
+        await expect(place()).rejects.toMatchObject({ code: 'tx.unfit_session', message: expect.stringContaining('REPEATABLE READ') })
+        await transaction.rollback()
+        await transaction.query("SET SESSION sql_mode = ''")
+        await transaction.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+        await transaction.query('START TRANSACTION')
+        await expect(place()).rejects.toMatchObject({ code: 'tx.unfit_session', message: expect.stringContaining('sql_mode') })
+        await transaction.query("SET SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES'")
+        await place()
+        await transaction.commit()
+        expect((await commerce.carts.get({ cartId })).status).not.toBe('open')
       })
     }
 

@@ -91,6 +91,7 @@ export {
   type Metadata,
   type Migration,
   mapPage,
+  type MysqlOptions,
   nullable,
   numberByKey,
   type Page,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id, inList, type Kernel, type Metadata, metadata, type Reader, sql, type Tx } from '../kernel/index.js'
+import { concat, id, inList, type Kernel, type Metadata, metadata, type Reader, sql, type Tx } from '../kernel/index.js'
 import { type CategoryRow, categoryTable } from './category.entity.js'
 import { type Category, isWithin, pathUnder } from './category.js'
 import { categoryNotFound, categoryTaken, categoryUnderItself } from './errors.js'
@@ -71,7 +71,7 @@ export async function moveCategory(tx: Tx, { categoryId, parentId }: MoveCategor
   const moving = tree.filter((row) => isWithin(row.path, category.path))
   for (const row of moving) if (row !== category) pathUnder(path, row.path.slice(category.path.length + 1))
   await tx.run(sql`
-    UPDATE ${categoryTable} SET path = ${path} || substr(path, ${[...category.path].length + 1})
+    UPDATE ${categoryTable} SET path = ${concat(sql`${path}`, sql`substr(path, ${[...category.path].length + 1})`)}
     WHERE ${inList(
       sql`id`,
       moving.map((row) => row.id),

@@ -1,20 +1,10 @@
 /** One way to run a statement, whatever the driver: our own connections and the raw ones that a host hands in look alike from here. */
 import { type Dialect, dialectOf } from './dialect.js'
 import { type CommerceError, defineError, type ErrorFactory } from './errors.js'
+import { isMysql, type MysqlConnection, mysqlConnection } from './mysql-connection.js'
+import type { Connection } from './query.js'
 import { hostLevel, type Level } from './savepoint.js'
 import type { RawRow } from './table.js'
-
-export interface QueryResult {
-  readonly rows: readonly RawRow[]
-  /** Rows that an INSERT, UPDATE or DELETE changed. */
-  readonly affected: number
-  /** What PostgreSQL says it did: a COMMIT of a transaction in which a statement had failed is answered with `ROLLBACK`. */
-  readonly command?: string | undefined
-}
-
-export interface Connection {
-  query(text: string, params: readonly unknown[]): Promise<QueryResult>
-}
 
 /** pg's `Client` or a client of its pool, with a transaction open. */
 export interface PostgresConnection {
@@ -33,7 +23,7 @@ export interface TypeormManager {
 }
 
 /** A transaction that the host has open on the same database: the host commits, and its rows and ours stand or fall together. */
-export type HostTransaction = PostgresConnection | SqliteConnection | TypeormManager
+export type HostTransaction = PostgresConnection | SqliteConnection | MysqlConnection | TypeormManager
 
 const notATransaction: ErrorFactory<{ expected: string }> = defineError(
   'tx.not_a_transaction',
@@ -44,7 +34,7 @@ const notATransaction: ErrorFactory<{ expected: string }> = defineError(
 
 /** What is said of a transaction that is none of ours, or another instance's. */
 export function wrongTransaction(dialect: Dialect): CommerceError {
-  return notATransaction({ expected: expected(dialect) })
+  return notATransaction({ expected: expectedOf[dialect.name] })
 }
 
 /** The host's transaction as a connection of ours, and the level that calls on it share. @throws tx.not_a_transaction */
@@ -62,12 +52,15 @@ export async function hostConnection(dialect: Dialect, host: HostTransaction): P
 export function rawConnection(dialect: Dialect, raw: unknown): Connection {
   if (dialect === dialectOf('postgres') && isPostgres(raw)) return postgresConnection(raw)
   if (dialect === dialectOf('better-sqlite3') && isSqlite(raw)) return sqliteConnection(raw)
+  if (dialect === dialectOf('mysql') && isMysql(raw)) return mysqlConnection(raw)
   throw wrongTransaction(dialect)
 }
 
-function expected(dialect: Dialect): string {
-  return dialect.name === 'postgres' ? 'a pg Client with BEGIN done' : 'a better-sqlite3 Database with BEGIN done'
-}
+const expectedOf = {
+  sqlite: 'a better-sqlite3 Database with BEGIN done',
+  postgres: 'a pg Client with BEGIN done',
+  mysql: 'a mysql2 Connection with START TRANSACTION done',
+} as const
 
 function isPostgres(raw: unknown): raw is PostgresConnection {
   return typeof raw === 'object' && raw !== null && 'query' in raw && typeof raw.query === 'function' && !('prepare' in raw)

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm'
-import { type Connection, rawConnection } from './connection.js'
+import { rawConnection } from './connection.js'
 import { type DatabaseType, type Dialect, dialectOf } from './dialect.js'
 import { defineError } from './errors.js'
+import { mysqlSession } from './mysql-session.js'
+import type { Connection } from './query.js'
 
 /** An embedded database: a file, or `:memory:`. */
 export interface SqliteOptions {
@@ -24,13 +26,27 @@ export interface PostgresOptions {
   readonly poolSize?: number | undefined
 }
 
+/** MariaDB from 10.6 or MySQL from 8.0.16 on, through the driver mysql2. */
+export interface MysqlOptions {
+  readonly type: 'mysql' | 'mariadb'
+  /** `mysql://user:password@host:3306/name` */
+  readonly url: string
+  /** Connections held at most. @default 10 */
+  readonly poolSize?: number | undefined
+}
+
 /** Where the data lies: a database of our own connections, or a DataSource that the host has initialised. */
-export type DatabaseLocation = SqliteOptions | PostgresOptions | DataSource
+export type DatabaseLocation = SqliteOptions | PostgresOptions | MysqlOptions | DataSource
 
 const unsupported = defineError(
   'database.unsupported',
   'invalid_argument',
-  (f: { type: string }) => `database type "${f.type}" is not supported; use better-sqlite3 or postgres`,
+  (f: { type: string }) => `database type "${f.type}" is not supported; use better-sqlite3, postgres, mysql or mariadb`,
+)
+const unnamed = defineError(
+  'database.unnamed',
+  'invalid_argument',
+  () => 'the URL names a server, and no database on it; give mysql://user:password@host:3306/name',
 )
 
 /** A connection lent to one piece of work. */
@@ -56,10 +72,13 @@ export async function connect(location: DatabaseLocation): Promise<Connections> 
   if ('type' in location) {
     if (location.type === 'postgres') return openPostgres(location)
     if (location.type === 'better-sqlite3') return openSqlite(location)
+    if (location.type === 'mysql' || location.type === 'mariadb') return openMysql(location)
     throw unsupported(location)
   }
   const { options } = location
   if (options.type === 'postgres') return postgresConnections(location, async () => {})
+  // On these our sessions have settings that the host's must not get: connections of our own, to where its own go.
+  if (options.type === 'mysql' || options.type === 'mariadb') return openMysqlWith({ ...options, ...nothingOfTheHost() })
   if (options.type !== 'better-sqlite3') throw unsupported({ type: options.type })
   // The host's one connection may have the host's transaction open at any await; ours go to the same file by connections of their own.
   return options.database === ':memory:'
@@ -70,6 +89,42 @@ export async function connect(location: DatabaseLocation): Promise<Connections> 
 async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<Connections> {
   const dataSource = await new DataSource({ type: 'postgres', url, poolSize }).initialize()
   return postgresConnections(dataSource, () => dataSource.destroy())
+}
+
+/** @throws database.unnamed */
+async function openMysql({ type, url, poolSize = 10 }: MysqlOptions): Promise<Connections> {
+  if (new URL(url).pathname.length <= 1) throw unnamed({})
+  return openMysqlWith({ type, url, poolSize })
+}
+
+/** Without what the host's DataSource does at its start, and its entities. */
+function nothingOfTheHost(): Pick<MysqlDataSourceOptions, keyof typeof turnedOff | 'entities' | 'subscribers' | 'migrations'> {
+  return { entities: [], subscribers: [], migrations: [], ...turnedOff }
+}
+
+const turnedOff = { synchronize: false, migrationsRun: false, dropSchema: false, cache: false } as const
+
+type MysqlDataSourceOptions = DataSourceOptions & { readonly type: 'mysql' | 'mariadb' }
+
+async function openMysqlWith(options: MysqlDataSourceOptions): Promise<Connections> {
+  const dataSource = await new DataSource(options).initialize()
+  const dialect = dialectOf(options.type)
+  // The pool opens connections as they are needed, and closes them.
+  const prepared = new WeakSet<object>()
+  const pooled = async (): Promise<Lease> => {
+    const runner = dataSource.createQueryRunner()
+    try {
+      const raw: object = await runner.connect()
+      const connection = rawConnection(dialect, raw)
+      if (!prepared.has(raw)) for (const statement of mysqlSession) await connection.query(statement, [])
+      prepared.add(raw)
+      return { connection, release: () => runner.release() }
+    } catch (error) {
+      await runner.release()
+      throw error
+    }
+  }
+  return { dialect, singleWriter: false, separateReads: true, writer: pooled, reader: pooled, close: () => dataSource.destroy() }
 }
 
 async function openSqlite({ database, durability = 'kept' }: SqliteOptions): Promise<Connections> {

@@ -1,16 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.js'
 import { type HostTransaction, hostConnection, wrongTransaction } from './connection.js'
 import { type Connections, connect, type DatabaseLocation, type Lease } from './data-source.js'
 import type { Dialect } from './dialect.js'
 import { defineError } from './errors.js'
+import { idempotencyTable } from './idempotency.js'
+import { requireFitSession } from './mysql-session.js'
 import type { Report } from './retry.js'
 import { topLevel } from './savepoint.js'
 import { type Naming, quotedName } from './schema.js'
-import { sql } from './sql.js'
+import type { Sql } from './sql.js'
 import type { AnyTable } from './table.js'
-import { type EmittedEvent, type Reader, Transaction, type TransactionContext, type Tx } from './transaction.js'
+import { type EmittedEvent, notOpen, type Reader, Transaction, type TransactionContext, type Tx } from './transaction.js'
 
 const nested = defineError(
   'tx.missing',
@@ -30,16 +33,22 @@ const rolledBack = defineError(
   () =>
     'the database has rolled the transaction back instead of committing it, because a statement in it had failed; let such an error through, or run what may fail in tx.savepoint',
 )
+const hostRolledBack = defineError(
+  'tx.host_rolled_back',
+  'conflict',
+  () =>
+    "the database has rolled back the host's whole transaction to end a deadlock; begin it again from its start, since a statement after this would be committed by itself",
+)
 const outside = defineError(
   'tx.outside_call',
   'unexpected_state',
   (f: { what: string }) =>
     `${f.what} was called inside a transaction; a call to the outside can neither be rolled back nor be quick, so make it between transactions`,
 )
-const notOpen = defineError(
-  'tx.not_open',
-  'invalid_argument',
-  () => 'call.tx has no transaction open; begin one first, and hand in the connection that it is open on',
+const lockHeld = defineError(
+  'database.lock_held',
+  'unexpected_state',
+  (f: { name: string }) => `another process held the lock "${f.name}" for longer than one waits for it; see what it is at, and try again`,
 )
 const busy = defineError(
   'database.busy',
@@ -55,7 +64,7 @@ const prefixInvalid = defineError(
 const schemaUnsupported = defineError(
   'database.schema_unsupported',
   'invalid_argument',
-  (f: { schema: string }) => `schema "${f.schema}" is for PostgreSQL; SQLite has none, so leave it out and use a prefix`,
+  (f: { schema: string }) => `schema "${f.schema}" is for PostgreSQL alone; leave it out, and use a prefix`,
 )
 const closed = defineError('database.closed', 'unexpected_state', () => 'this commerce has been closed; create another')
 
@@ -155,13 +164,14 @@ export class Database {
 
   /** One transaction among all processes at a time, by name. On SQLite every transaction is that already. */
   exclusively<Result>(name: string, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return this.#retried(() =>
-      this.#own(async (tx) => {
-        if (this.dialect.name === 'postgres')
-          await tx.all(sql`SELECT pg_advisory_xact_lock(hashtext(${`${this.naming.schema ?? ''}.${this.naming.prefix}${name}`}))`)
-        return work(tx)
-      }),
-    )
+    const lock = this.dialect.exclusiveLock(`${this.naming.schema ?? ''}.${this.naming.prefix}${name}`)
+    if (!lock) return this.#retried(() => this.#own(work))
+    const locked = async (tx: Transaction): Promise<Result> => {
+      const [answer] = await tx.all(lock.acquire)
+      if (Number(answer?.taken) !== 1) throw lockHeld({ name })
+      return work(tx)
+    }
+    return this.#retried(() => this.#own(locked, lock.release))
   }
 
   /** Throws where the running code is inside a transaction: what every call to a provider, carrier or broker begins with. @throws tx.outside_call */
@@ -213,12 +223,13 @@ export class Database {
     if (around?.open) throw around.reader ? insideRead({}) : nested({ what })
   }
 
-  async #own<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  async #own<Result>(work: (tx: Transaction) => Promise<Result>, last?: Sql): Promise<Result> {
     this.#refuseInside('a transaction')
-    return this.#finished(this.#connections.singleWriter ? this.#queued(() => this.#run(work)) : this.#run(work))
+    return this.#finished(this.#connections.singleWriter ? this.#queued(() => this.#run(work)) : this.#run(work, last))
   }
 
-  async #run<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  /** @param last run on the connection when the transaction has ended, whichever way */
+  async #run<Result>(work: (tx: Transaction) => Promise<Result>, last?: Sql): Promise<Result> {
     const lease = await this.#connections.writer()
     try {
       const tx = new Transaction(lease.connection, this.#context(), topLevel())
@@ -235,6 +246,8 @@ export class Database {
       for (const work of tx.afterCommits) this.#afterwards(work)
       return result
     } finally {
+      // It fails only where the connection is gone, and the lock with it.
+      if (last) await new Transaction(lease.connection, this.#context(), topLevel()).run(last).catch(() => {})
       await (lease as Lease).release()
     }
   }
@@ -272,16 +285,32 @@ export class Database {
       () =>
         tx
           .savepoint(async () => {
+            if (this.dialect.name === 'mysql') await requireFitSession(tx, () => this.#readsCommitted(tx))
             const result = await work(tx)
             if (tx.events.length > 0) await this.#options.writeEvents(tx, tx.events, true)
             return result
           })
           .catch((error: unknown) => {
             // PostgreSQL allows a savepoint only inside a transaction: 25P01 says that the host has none open here.
-            throw typeof error === 'object' && error !== null && 'code' in error && error.code === '25P01' ? notOpen({}, error) : error
+            if (typeof error === 'object' && error !== null && 'code' in error && error.code === '25P01') throw notOpen({}, error)
+            throw this.dialect.endsTransaction(error) ? hostRolledBack({}, error) : error
           }),
       async () => {},
     )
+  }
+
+  /** Whether a host's transaction, once it has read, sees what is committed after that: a row of our own comes and goes. */
+  async #readsCommitted(tx: Transaction): Promise<boolean> {
+    const where = { scope: 'kernel.isolation', key: randomUUID() }
+    const beside = <Result>(work: (other: Tx) => Promise<Result>): Promise<Result> =>
+      this.#scope.run({ open: false }, () => this.#own(work))
+    await tx.findOne(idempotencyTable, where)
+    await beside((other) => other.insert(idempotencyTable, [{ ...where, requestHash: '', result: null, createdAt: tx.now }]))
+    try {
+      return (await tx.findOne(idempotencyTable, where)) !== undefined
+    } finally {
+      await beside((other) => other.remove(idempotencyTable, where))
+    }
   }
 
   // SQLite answers BUSY at once instead of blocking this process's one thread: the holder may be the host, in this very process, who could then never finish.
@@ -289,7 +318,8 @@ export class Database {
     const started = Date.now()
     for (let pause = 2; ; pause = Math.min(pause * 2, 100)) {
       try {
-        return await tx.command(this.dialect.begin)
+        await tx.command(this.dialect.begin)
+        return
       } catch (error) {
         const waitable =
           this.#connections.singleWriter && (this.dialect.isRetryable(error) || String(error).includes('within a transaction'))

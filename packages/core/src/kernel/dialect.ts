@@ -1,6 +1,14 @@
 /** The one place where databases differ: types, quoting, locking, error codes, triggers. */
-import { type Param, type Sql, type SqlDialect, sql, sqlOf } from './sql.js'
-import type { Column } from './table.js'
+import { type DialectPart, identifier, join, type Param, type Sql, type SqlDialect, sql, sqlOf } from './sql.js'
+import { type AnyTable, type Column, columnName } from './table.js'
+
+/** A lock among all processes, by name. */
+export interface ExclusiveLock {
+  /** Run in the transaction, before all else; gives `taken`, which is not 1 where another held it to the end of the wait. */
+  readonly acquire: Sql
+  /** Run after the transaction's end, on its connection; absent where that end gives the lock back. */
+  readonly release?: Sql
+}
 
 export interface Dialect extends SqlDialect {
   /** Statements that open a transaction at READ COMMITTED or what the database has above it. */
@@ -14,17 +22,29 @@ export interface Dialect extends SqlDialect {
   forUpdate(mode?: 'wait' | 'skip'): Sql
   /** Ends an INSERT: a row that is there already is left as it is, and does not count as affected. */
   onConflictDoNothing(anyColumn: string): Sql
+  /** Of how many rows at least such an INSERT must be, for the database to say which of them it left as they were. */
+  readonly fewestMissing: 1 | 2
+  /** Indexes are a part of CREATE TABLE: where each DDL statement costs a wait for the disk, and none can be rolled back. */
+  readonly inlineIndexes: boolean
+  /** A migration that fails leaves nothing behind. False where every DDL statement commits by itself. */
+  readonly transactionalDdl: boolean
+  /** One transaction among all processes at a time. Undefined where every transaction is that already. */
+  exclusiveLock(name: string): ExclusiveLock | undefined
   /** Finds a row where there is a table of that name. */
   tableExists(name: string, schema: string | undefined): Sql
   /** A whole number as a parameter, where the database cannot infer its type. */
   bigint(value: number): Sql
   /** Statements that make a table refuse UPDATE and DELETE (and what else the database offers to undo history). */
-  refuseChange(table: string, quotedTable: string, primaryKey: readonly string[]): readonly string[]
+  refuseChange(table: string, quotedTable: string, definition: AnyTable): readonly string[]
   /** Statements that note the key of every row that is added to a table in another, a column of that name in each. */
   noteInserts(table: NotedTable): readonly string[]
   /** Another attempt of the whole transaction may succeed: deadlock, serialisation failure, lock timeout. */
   isRetryable(error: unknown): boolean
   isUniqueViolation(error: unknown): boolean
+  /** The database has rolled back the whole transaction, not only the statement: what is sent next would be committed by itself. */
+  endsTransaction(error: unknown): boolean
+  /** DDL failed because what it makes is there already, or what it takes away is gone. */
+  isDoneAlready(error: unknown): boolean
 }
 
 /** A table whose new rows are noted. */
@@ -68,13 +88,17 @@ const sqlite: Dialect = {
   },
   forUpdate: () => sql``,
   onConflictDoNothing: () => sql` ON CONFLICT DO NOTHING`,
+  fewestMissing: 1,
+  inlineIndexes: false,
+  transactionalDdl: true,
+  exclusiveLock: () => undefined,
   tableExists: (name) => sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`,
   // The driver hands numbers over as floats, and a sum with one is a float: exact only as long as it stays below 2^53.
   bigint: (value) => sql`CAST(${value} AS INTEGER)`,
-  refuseChange: (table, quoted, primaryKey) => {
+  refuseChange: (table, quoted, { primaryKey }) => {
     const refuse = `BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`
     // INSERT OR REPLACE deletes without firing delete triggers; refused by looking for the row it would replace.
-    const same = primaryKey.map((key) => `"${key}" = NEW."${key}"`).join(' AND ')
+    const same = primaryKey.map((key) => `"${columnName(key)}" = NEW."${columnName(key)}"`).join(' AND ')
     return [
       `CREATE TRIGGER "${table}_no_update" BEFORE UPDATE ON ${quoted} ${refuse}`,
       `CREATE TRIGGER "${table}_no_delete" BEFORE DELETE ON ${quoted} ${refuse}`,
@@ -86,6 +110,8 @@ const sqlite: Dialect = {
   ],
   isRetryable: (error) => codeOf(error).startsWith('SQLITE_BUSY'),
   isUniqueViolation: (error) => ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error)),
+  endsTransaction: () => false,
+  isDoneAlready: () => false,
 }
 
 const postgres: Dialect = {
@@ -122,6 +148,10 @@ const postgres: Dialect = {
   },
   forUpdate: (mode = 'wait') => (mode === 'skip' ? sql` FOR UPDATE SKIP LOCKED` : sql` FOR UPDATE`),
   onConflictDoNothing: () => sql` ON CONFLICT DO NOTHING`,
+  fewestMissing: 1,
+  inlineIndexes: false,
+  transactionalDdl: true,
+  exclusiveLock: (name) => ({ acquire: sql`SELECT 1 AS taken FROM pg_advisory_xact_lock(hashtext(${name}))` }),
   tableExists: (name, schema) => sql`
     SELECT 1 FROM information_schema.tables
     WHERE table_schema = ${schema === undefined ? sql`current_schema()` : schema} AND table_name = ${name}`,
@@ -145,17 +175,106 @@ const postgres: Dialect = {
   },
   isRetryable: (error) => ['40001', '40P01'].includes(codeOf(error)),
   isUniqueViolation: (error) => codeOf(error) === '23505',
+  endsTransaction: () => false,
+  isDoneAlready: () => false,
 }
+
+const backtick = (name: string): string => `\`${name.replaceAll('`', '``')}\``
+
+/** MariaDB and MySQL. */
+const mysql: Dialect = {
+  name: 'mysql',
+  // Our sessions are at READ COMMITTED, which is not said here: it would take a statement of its own.
+  begin: 'BEGIN',
+  // A statement goes as one packet of text, of which a server takes 16 MB.
+  maxParams: 30_000,
+  tableSuffix: ' ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+  quote: backtick,
+  placeholder: () => '?',
+  membership: (left, of, params) => listMembership(left, of, params, () => '?'),
+  columnType: (column) => {
+    switch (column.kind) {
+      case 'sequence':
+        return 'bigint NOT NULL AUTO_INCREMENT PRIMARY KEY'
+      case 'integer':
+        return 'int'
+      case 'flag':
+        return 'tinyint'
+      case 'amount':
+        return 'bigint'
+      case 'text':
+      case 'json':
+        return `longtext ${byteWise}`
+      default:
+        // One character set for all of them: a column in ASCII cannot be compared with other text, nor joined to other columns by its index.
+        return `varchar(${column.length ?? 255}) ${byteWise}`
+    }
+  },
+  forUpdate: (mode = 'wait') => (mode === 'skip' ? sql` FOR UPDATE SKIP LOCKED` : sql` FOR UPDATE`),
+  // INSERT IGNORE would also let pass text that is cut off and rows that refer to nothing; and the lock that this takes on a row that is there can be held on to.
+  onConflictDoNothing: (anyColumn) => sql` ON DUPLICATE KEY UPDATE ${identifier(anyColumn)} = ${identifier(anyColumn)}`,
+  // Of a single row the answer is the same whether it was there or not, of several their number and that of the duplicates are told.
+  fewestMissing: 2,
+  inlineIndexes: true,
+  transactionalDdl: false,
+  exclusiveLock: (name) => {
+    // Names are of the whole server, and no longer than 64 characters. The lock is the session's, not the transaction's, which DDL would end.
+    const lock = sql`CONCAT('entrepot.', SHA1(CONCAT(DATABASE(), ${name})))`
+    return { acquire: sql`SELECT GET_LOCK(${lock}, ${lockWaitSeconds}) AS taken`, release: sql`DO RELEASE_LOCK(${lock})` }
+  },
+  tableExists: (name) => sql`SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ${name}`,
+  bigint: (value) => sql`${value}`,
+  refuseChange: (table, quoted, { fields, primaryKey }) => {
+    const refuse = `SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${table} is append-only'`
+    // An update that changes nothing is what ON DUPLICATE KEY UPDATE does with a row that is there. Compared as bytes: as text, spaces at the end do not count.
+    const same = fields.map(({ column }) => `CAST(NEW.${backtick(column)} AS BINARY) <=> CAST(OLD.${backtick(column)} AS BINARY)`)
+    // TRUNCATE fires no trigger; it is refused where another table refers to this one.
+    const keys = primaryKey.map((key) => fields.find(({ property }) => property === key)).filter((field) => field !== undefined)
+    const names = keys.map(({ column }) => backtick(column)).join(', ')
+    return [
+      `CREATE TRIGGER ${backtick(`${table}_no_update`)} BEFORE UPDATE ON ${quoted} FOR EACH ROW IF NOT (${same.join(' AND ')}) THEN ${refuse}; END IF`,
+      `CREATE TRIGGER ${backtick(`${table}_no_delete`)} BEFORE DELETE ON ${quoted} FOR EACH ROW ${refuse}`,
+      `CREATE TABLE ${backtick(`${table}_kept`)} (${keys.map(({ column, type }) => `${backtick(column)} ${mysql.columnType(type)} NOT NULL`).join(', ')}, ` +
+        `CONSTRAINT ${backtick(`${table}_no_truncate`)} FOREIGN KEY (${names}) REFERENCES ${quoted} (${names}))${mysql.tableSuffix}`,
+    ]
+  },
+  noteInserts: ({ name, quoted, key, into }) => [
+    `CREATE TRIGGER ${backtick(`${name}_noted`)} AFTER INSERT ON ${quoted} FOR EACH ROW INSERT INTO ${into.quoted} (${backtick(into.column)}) VALUES (NEW.${backtick(key)})`,
+  ],
+  isRetryable: (error) => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(codeOf(error)),
+  isUniqueViolation: (error) => codeOf(error) === 'ER_DUP_ENTRY',
+  endsTransaction: (error) => codeOf(error) === 'ER_LOCK_DEADLOCK',
+  isDoneAlready: (error) => doneAlready.has(codeOf(error)),
+}
+
+/** A migration of another process may take a while. */
+const lockWaitSeconds = 3_600
+
+const byteWise = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
+
+// Table, trigger, index, column and foreign key that are there; table, and column or index, that are not.
+const doneAlready: ReadonlySet<string> = new Set([
+  'ER_TABLE_EXISTS_ERROR',
+  'ER_TRG_ALREADY_EXISTS',
+  'ER_DUP_KEYNAME',
+  'ER_DUP_FIELDNAME',
+  'ER_FK_DUP_NAME',
+  'ER_BAD_TABLE_ERROR',
+  'ER_CANT_DROP_FIELD_OR_KEY',
+])
 
 function listMembership(left: string, of: readonly Param[], params: unknown[], placeholder: () => string): string {
   params.push(...of)
   return `${left} IN (${of.map(placeholder).join(', ')})`
 }
 
-export type DatabaseType = 'better-sqlite3' | 'postgres'
+export type DatabaseType = 'better-sqlite3' | 'postgres' | 'mysql' | 'mariadb'
+
+const dialects: Readonly<Record<SqlDialect['name'], Dialect>> = { sqlite, postgres, mysql }
 
 export function dialectOf(type: DatabaseType): Dialect {
-  return type === 'postgres' ? postgres : sqlite
+  if (type === 'postgres') return postgres
+  return type === 'better-sqlite3' ? sqlite : mysql
 }
 
 /**
@@ -175,11 +294,16 @@ export function textByKey(key: Sql, texts: readonly (readonly [key: string, valu
   return sqlOf(['CASE ', ...branches.map(() => ''), ' END'], [key, ...branches])
 }
 
+/** Texts put together; null if any of them is. */
+export function concat(...texts: readonly [Sql, ...Sql[]]): DialectPart {
+  return { dialect: ({ name }) => (name === 'mysql' ? sql`CONCAT(${join(texts)})` : sql`(${join(texts, ' || ')})`) }
+}
+
 /** ` FOR UPDATE`, or nothing on a database with one writer. */
-export function forUpdate(mode: 'wait' | 'skip' = 'wait'): { readonly dialect: (dialect: SqlDialect) => Sql } {
+export function forUpdate(mode: 'wait' | 'skip' = 'wait'): DialectPart {
   return { dialect: (dialect) => asDialect(dialect).forUpdate(mode) }
 }
 
-function asDialect(dialect: SqlDialect): Dialect {
-  return dialect.name === 'postgres' ? postgres : sqlite
+function asDialect({ name }: SqlDialect): Dialect {
+  return dialects[name]
 }

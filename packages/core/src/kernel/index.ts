@@ -10,9 +10,9 @@ export { type Actor, actorName, type Call } from './call.js'
 export { addDays, addMillis, type Clock, dayInMillis, systemClock, type Timestamp, timestamp } from './clock.js'
 export { type Callable, type Caller, createUseCases, type UseCases } from './command.js'
 export type { HostTransaction, PostgresConnection, SqliteConnection, TypeormManager } from './connection.js'
-export type { DatabaseLocation, PostgresOptions, SqliteOptions } from './data-source.js'
+export type { DatabaseLocation, MysqlOptions, PostgresOptions, SqliteOptions } from './data-source.js'
 export { Database, type Joining } from './database.js'
-export { forUpdate, numberByKey, textByKey } from './dialect.js'
+export { concat, forUpdate, numberByKey, textByKey } from './dialect.js'
 export { CommerceError, defineError, type ErrorDetails, type ErrorFactory, type ErrorKind, errorKinds } from './errors.js'
 export { type DeadLetter, type Emit, type EventMap, Events, emit, type Listener, type SubscribeOptions, type Subscriber } from './events.js'
 export { groupBy, sumBy } from './group-by.js'
@@ -32,6 +32,7 @@ export {
   pendingMigrations,
   requireMigrated,
   type SchemaChange,
+  schemaFingerprint,
 } from './migrations.js'
 export { deliveryTable, type EventEnvelope, outboxTable, subscriptionTable, writeEvents } from './outbox.js'
 export { defaultLimit, mapPage, type Page, type PageInput, type PageKey, pageOf, pageShape, readPage, readPageBy } from './page.js'

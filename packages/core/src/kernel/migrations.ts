@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from './clock.js'
 import type { Database } from './database.js'
+import { type DatabaseType, dialectOf } from './dialect.js'
 import { defineError } from './errors.js'
 import { createTableStatements, quotedName } from './schema.js'
 import { type AnyTable, column, defineTable, type Table } from './table.js'
+import type { Transaction } from './transaction.js'
 
 /** What a migration may do to the schema; each step is written once and becomes the database's own DDL. */
 export interface SchemaChange {
@@ -35,13 +37,21 @@ interface AppliedRow {
   owner: string
   name: string
   checksum: string
+  /** How many of its statements are still to be run: 0, except where DDL cannot be rolled back and the process died on the way. */
+  missing: number
   appliedAt: string
 }
 
 const appliedTable: Table<AppliedRow> = defineTable<AppliedRow>({
   name: 'migration',
   primaryKey: ['owner', 'name'],
-  columns: { owner: column.string(64), name: column.string(120), checksum: column.string(64), appliedAt: column.time() },
+  columns: {
+    owner: column.string(64),
+    name: column.string(120),
+    checksum: column.string(64),
+    missing: column.integer(),
+    appliedAt: column.time(),
+  },
 })
 
 /** The table in which migrations are recorded; part of every schema comparison. */
@@ -75,13 +85,36 @@ export async function migrate(database: Database, sets: readonly MigrationSet[],
       createTableStatements(appliedTable, database.naming, database.dialect)[0]?.replace('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS') ??
         '',
     )
-    const missing = pending(all, await tx.find(appliedTable, {}))
+    const applied = await tx.find(appliedTable, {})
+    const missing = pending(all, applied)
     for (const step of missing) {
-      for (const statement of step.statements) await tx.command(statement)
-      await tx.insert(appliedTable, [{ owner: step.owner, name: step.name, checksum: step.checksum, appliedAt: clock.now() }])
+      if (database.dialect.transactionalDdl) {
+        for (const statement of step.statements) await tx.command(statement)
+        await tx.insert(appliedTable, [{ ...recordOf(step), missing: 0, appliedAt: clock.now() }])
+      } else await applyStepwise(database, tx, step, applied.find((row) => nameOf(row) === nameOf(step))?.missing, clock)
     }
     return missing.map(nameOf)
   })
+}
+
+/**
+ * Where each DDL statement commits by itself: notes after each how many are left, so that a process that comes after one that died goes on where that one was.
+ * @param left of an earlier attempt; undefined where there was none
+ */
+async function applyStepwise(database: Database, tx: Transaction, step: Step, left: number | undefined, clock: Clock): Promise<void> {
+  const { statements, owner, name } = step
+  if (left === undefined) await tx.insert(appliedTable, [{ ...recordOf(step), missing: statements.length, appliedAt: clock.now() }])
+  const first = statements.length - (left ?? statements.length)
+  for (const [index, statement] of statements.entries()) {
+    if (index < first) continue
+    await tx.command(statement).catch((error: unknown) => {
+      // The one that was in hand may have been done, and not been noted.
+      if (left === undefined || index > first || !database.dialect.isDoneAlready(error)) throw error
+    })
+    await tx.update(appliedTable, { missing: statements.length - index - 1, appliedAt: clock.now() }, { owner, name })
+    await tx.command('COMMIT')
+    await tx.command(database.dialect.begin)
+  }
 }
 
 /** @throws schema.behind, schema.migration_changed */
@@ -99,20 +132,30 @@ export async function pendingMigrations(database: Database, sets: readonly Migra
   })
 }
 
-function nameOf(step: Step): string {
+function nameOf(step: Pick<Step, 'owner' | 'name'>): string {
   return `${step.owner}/${step.name}`
 }
 
+function recordOf({ owner, name, checksum }: Step): Pick<AppliedRow, 'owner' | 'name' | 'checksum'> {
+  return { owner, name, checksum }
+}
+
 function pending(all: readonly Step[], applied: readonly AppliedRow[]): readonly Step[] {
-  const known = new Map(applied.map((row) => [`${row.owner}/${row.name}`, row.checksum]))
+  const known = new Map(applied.map((row) => [nameOf(row), row]))
   return all.filter((step) => {
-    const checksum = known.get(nameOf(step))
-    if (checksum !== undefined && checksum !== step.checksum) throw changed({ migration: nameOf(step) })
-    return checksum === undefined
+    const row = known.get(nameOf(step))
+    if (row && row.checksum !== step.checksum) throw changed({ migration: nameOf(step) })
+    return row === undefined || row.missing > 0
   })
 }
 
-function steps(database: Database, sets: readonly MigrationSet[]): readonly Step[] {
+/** One text for the same schema, another for any other, on this kind of database. */
+export function schemaFingerprint(sets: readonly MigrationSet[], type: DatabaseType): string {
+  const all = steps({ naming: { prefix: '' }, dialect: dialectOf(type) }, sets).map((step) => `${nameOf(step)} ${step.checksum}`)
+  return createHash('sha256').update(all.join()).digest('hex')
+}
+
+function steps(database: Pick<Database, 'naming' | 'dialect'>, sets: readonly MigrationSet[]): readonly Step[] {
   return sets.flatMap(({ owner, migrations }) =>
     migrations.map(({ name, up }) => {
       const statements: string[] = []

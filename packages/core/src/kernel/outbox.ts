@@ -1,3 +1,4 @@
+import { forUpdate } from './dialect.js'
 import type { IdGenerator } from './ids.js'
 import { inList, sql } from './sql.js'
 import { column, defineTable, nullable, type Table } from './table.js'
@@ -138,7 +139,7 @@ export async function claimDeliveries(
     SELECT d.* FROM ${deliveryTable} d
     WHERE d.status = 'waiting' AND d.run_at <= ${tx.now} AND (d.lease_until IS NULL OR d.lease_until <= ${tx.now}) AND ${inList(sql`d.subscriber`, subscribers)}
       AND NOT EXISTS (SELECT 1 FROM ${deliveryTable} e WHERE e.subscriber = d.subscriber AND e.aggregate = d.aggregate AND e.seq < d.seq AND e.status = 'waiting')
-    ORDER BY d.seq LIMIT ${most}${{ dialect: ({ name }) => (name === 'sqlite' ? sql`` : sql` FOR UPDATE OF d SKIP LOCKED`) }}`)
+    ORDER BY d.seq LIMIT ${most}${forUpdate('skip')}`)
   const claimed = rows.map(deliveryTable.read).map((row) => ({ ...row, attempts: row.attempts + 1 }))
   for (const subscriber of new Set(claimed.map((row) => row.subscriber))) {
     const seq = claimed.filter((row) => row.subscriber === subscriber).map((row) => row.seq)

@@ -1,6 +1,6 @@
 /** From a table's definition: its DDL on every database, and the entity that TypeORM compares the database with. */
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
-import { type Dialect, dialectOf, type NotedTable } from './dialect.js'
+import type { Dialect, NotedTable } from './dialect.js'
 import { type AnyTable, type Column, columnName } from './table.js'
 
 /** Where our tables lie beside the host's own. */
@@ -27,19 +27,23 @@ export function createTableStatements(table: AnyTable, naming: Naming, dialect: 
   const primaryKey = counted ? [] : [`PRIMARY KEY (${quoteAll(table.primaryKey, dialect)})`]
   const foreignKeys = (table.foreignKeys ?? []).map(
     (key) =>
-      `CONSTRAINT ${dialect.quote(naming.prefix + key.name)} FOREIGN KEY (${quoteAll(key.columns, dialect)}) REFERENCES ${quotedName(key.references(), naming, dialect)} (${quoteAll(key.referenced, dialect)})`,
+      `CONSTRAINT ${dialect.quote(naming.prefix + key.name)} FOREIGN KEY (${quoteAll(key.columns, dialect)}) ` +
+      // Said, since MariaDB calls the same thing RESTRICT where it is not.
+      `REFERENCES ${quotedName(key.references(), naming, dialect)} (${quoteAll(key.referenced, dialect)}) ON DELETE NO ACTION ON UPDATE NO ACTION`,
   )
   const checks = Object.entries(table.checks ?? {}).map(
     ([name, condition]) => `CONSTRAINT ${dialect.quote(naming.prefix + name)} CHECK (${condition})`,
   )
-  const indexes = (table.indexes ?? []).map(
-    (index) =>
-      `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${dialect.quote(naming.prefix + index.name)} ON ${quoted} (${quoteAll(index.columns, dialect)})`,
-  )
-  const refusals = table.appendOnly ? dialect.refuseChange(naming.prefix + table.name, quoted, table.primaryKey.map(columnName)) : []
+  const indexes = (table.indexes ?? []).map((index) => ({
+    unique: index.unique ? 'UNIQUE ' : '',
+    name: dialect.quote(naming.prefix + index.name),
+    columns: quoteAll(index.columns, dialect),
+  }))
+  const inline = dialect.inlineIndexes ? indexes.map((index) => `${index.unique}KEY ${index.name} (${index.columns})`) : []
+  const refusals = table.appendOnly ? dialect.refuseChange(naming.prefix + table.name, quoted, table) : []
   return [
-    `CREATE TABLE ${quoted} (${[...columns, ...primaryKey, ...checks, ...foreignKeys].join(', ')})${dialect.tableSuffix}`,
-    ...indexes,
+    `CREATE TABLE ${quoted} (${[...columns, ...primaryKey, ...inline, ...checks, ...foreignKeys].join(', ')})${dialect.tableSuffix}`,
+    ...(dialect.inlineIndexes ? [] : indexes.map((index) => `CREATE ${index.unique}INDEX ${index.name} ON ${quoted} (${index.columns})`)),
     ...refusals,
     ...(table.notedIn ? dialect.noteInserts(noted(table, table.notedIn(), naming, dialect)) : []),
   ]
@@ -89,20 +93,25 @@ function entityColumn(table: AnyTable, property: string, name: string, type: Col
   const base = { name, primary, nullable: type.nullable }
   switch (type.kind) {
     case 'sequence':
-      return { ...base, type: dialect === dialectOf('postgres') ? 'bigint' : 'integer', generated: 'increment' }
+      return { ...base, type: dialect.name === 'sqlite' ? 'integer' : 'bigint', generated: 'increment' }
     case 'integer':
       return { ...base, type: 'integer' }
     case 'flag':
-      return { ...base, type: dialect === dialectOf('postgres') ? 'smallint' : 'integer' }
+      return { ...base, type: flagTypes[dialect.name] }
     case 'amount':
       return { ...base, type: 'bigint' }
     case 'text':
     case 'json':
-      return { ...base, type: 'text' }
-    case 'id':
-    case 'time':
-      return { ...base, type: 'varchar', length: String(type.length ?? 255), ...(dialect.name === 'postgres' ? { collation: 'C' } : {}) }
+      return dialect.name === 'mysql' ? { ...base, type: 'longtext', ...byteWise } : { ...base, type: 'text' }
     default:
-      return { ...base, type: 'varchar', length: String(type.length ?? 255) }
+      return { ...base, type: 'varchar', length: String(type.length ?? 255), ...collationOf(type, dialect) }
   }
+}
+
+const flagTypes = { sqlite: 'integer', postgres: 'smallint', mysql: 'tinyint' } as const
+const byteWise = { charset: 'utf8mb4', collation: 'utf8mb4_bin' } as const
+
+function collationOf({ kind }: Column<unknown>, dialect: Dialect): { readonly charset?: string; readonly collation?: string } {
+  if (dialect.name === 'mysql') return byteWise
+  return dialect.name === 'postgres' && (kind === 'id' || kind === 'time') ? { collation: 'C' } : {}
 }

@@ -66,7 +66,7 @@ export function inList(left: Sql, of: readonly Param[]): Membership {
 const empty: Sql = sqlOf([''], [])
 
 /** Parts with a separator between them. */
-export function join(parts: readonly SqlValue[], separator: ', ' | ' AND ' | ' OR ' | ' UNION ALL ' = ', '): Sql {
+export function join(parts: readonly SqlValue[], separator: ', ' | ' AND ' | ' OR ' | ' UNION ALL ' | ' || ' = ', '): Sql {
   if (parts.length === 0) return empty
   return sqlOf(['', ...Array.from({ length: parts.length - 1 }, () => separator), ''], parts)
 }

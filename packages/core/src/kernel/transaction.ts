@@ -1,10 +1,10 @@
 import type { Timestamp } from './clock.js'
-import type { Connection } from './connection.js'
 import { type Dialect, forUpdate } from './dialect.js'
-import { defineError } from './errors.js'
+import { defineError, type ErrorFactory } from './errors.js'
+import type { Connection } from './query.js'
 import { type Level, nextSavepoint } from './savepoint.js'
 import { identifier, inList, join, type Param, render, type Sql, sql, when } from './sql.js'
-import type { AnyTable, RawRow, Table } from './table.js'
+import { type AnyTable, columnName, type RawRow, type Table } from './table.js'
 
 /** Rows that equal the given values; an array means any of them, null means empty. */
 export type Where<Row> = { readonly [Key in keyof Row]?: Row[Key] | readonly Row[Key][] | undefined }
@@ -59,6 +59,12 @@ const ended = defineError(
   () => 'the transaction has been committed or rolled back; await all work that uses it before it ends',
 )
 
+export const notOpen: ErrorFactory<Record<never, never>> = defineError(
+  'tx.not_open',
+  'invalid_argument',
+  () => 'call.tx has no transaction open; begin one first, and hand in the connection that it is open on',
+)
+
 /** What the transaction needs of the database that opened it. */
 export interface TransactionContext {
   /** The database that opened it, which alone may join it. */
@@ -78,6 +84,8 @@ export class Transaction implements Tx {
   readonly #context: TransactionContext
   readonly #level: Level
   #ended = false
+  /** Why the database has rolled all of it back before its end. */
+  #lost: { readonly error: unknown } | undefined
 
   constructor(connection: Connection, context: TransactionContext, level: Level) {
     this.#connection = connection
@@ -120,7 +128,8 @@ export class Transaction implements Tx {
   }
 
   insertMissing<Row>(table: Table<Row>, rows: readonly Row[]): Promise<number> {
-    return this.#insert(table, rows, this.#context.dialect.onConflictDoNothing(table.primaryKey[0] ?? 'id'))
+    const { onConflictDoNothing, fewestMissing } = this.#context.dialect
+    return this.#insert(table, rows, onConflictDoNothing(columnName(table.primaryKey[0] ?? 'id')), fewestMissing)
   }
 
   async update<Row>(table: Table<Row>, set: Partial<Row>, where: Where<Row>): Promise<number> {
@@ -146,7 +155,7 @@ export class Transaction implements Tx {
   savepoint<Result>(work: () => Promise<Result>): Promise<Result> {
     return nextSavepoint(this.#level, async (name, enter) => {
       const [events, afterCommits] = [this.events.length, this.afterCommits.length]
-      await this.command(`SAVEPOINT ${name}`)
+      if (!(await this.command(`SAVEPOINT ${name}`))) throw notOpen({})
       try {
         const result = await enter(work)
         await this.command(`RELEASE SAVEPOINT ${name}`)
@@ -174,6 +183,7 @@ export class Transaction implements Tx {
 
   /** Ends it, and says what the database made of it. */
   async finish(text: 'COMMIT' | 'ROLLBACK'): Promise<'COMMIT' | 'ROLLBACK'> {
+    if (text === 'COMMIT' && this.#lost) throw this.#lost.error
     if (text === 'COMMIT' && this.#ended) throw ended({})
     this.end()
     this.#context.observe(text)
@@ -181,14 +191,12 @@ export class Transaction implements Tx {
     return command === 'ROLLBACK' ? 'ROLLBACK' : text
   }
 
-  /** Runs transaction control or DDL as it stands. */
-  async command(text: string): Promise<void> {
-    if (this.#ended) throw ended({})
-    this.#context.observe(text)
-    await this.#connection.query(text, [])
+  /** Runs transaction control or DDL as it stands. @returns false where the database says that no transaction is open after it */
+  async command(text: string): Promise<boolean> {
+    return (await this.#query(text, [])).inTransaction !== false
   }
 
-  async #insert<Row>(table: Table<Row>, rows: readonly Row[], ending: Sql): Promise<number> {
+  async #insert<Row>(table: Table<Row>, rows: readonly Row[], ending: Sql, fewest = 1): Promise<number> {
     // A sequence counts by itself; every other column is written.
     const fields = table.fields.filter(({ type }) => type.kind !== 'sequence')
     const atOnce = Math.floor(this.#context.dialect.maxParams / fields.length)
@@ -197,6 +205,8 @@ export class Transaction implements Tx {
       const values = rows
         .slice(start, start + atOnce)
         .map((row) => sql`(${join(fields.map(({ property, type }) => type.write(row[property])))})`)
+      // Given twice, a row is its own duplicate, and only new once.
+      if (values.length < fewest) values.push(...values)
       inserted += await this.run(
         sql`INSERT INTO ${table} (${join(fields.map((field) => identifier(field.column)))}) VALUES ${join(values)}${ending}`,
       )
@@ -204,11 +214,22 @@ export class Transaction implements Tx {
     return inserted
   }
 
-  async #send(statement: Sql): ReturnType<Connection['query']> {
-    if (this.#ended) throw ended({})
+  #send(statement: Sql): ReturnType<Connection['query']> {
     const { text, params } = render(statement, this.#context.dialect, (table) => this.#context.tableName(table))
+    return this.#query(text, params)
+  }
+
+  async #query(text: string, params: readonly unknown[]): ReturnType<Connection['query']> {
+    if (this.#lost) throw this.#lost.error
+    if (this.#ended) throw ended({})
     this.#context.observe(text)
-    return this.#connection.query(text, params)
+    try {
+      return await this.#connection.query(text, params)
+    } catch (error) {
+      // Even where this error is swallowed, nothing more may be written, since it would be committed by itself.
+      if (this.#context.dialect.endsTransaction(error)) this.#lost = { error }
+      throw error
+    }
   }
 }
 

@@ -7,11 +7,13 @@ import {
   type Kernel,
   kernelMigrations,
   type MigrationSet,
+  type MysqlOptions,
   migrate,
   type PostgresOptions,
   type Report,
   type SqliteOptions,
 } from '../kernel/index.js'
+import { emptyMariadb } from './mariadb.js'
 import { createTestClock, type TestClock } from './test-clock.js'
 
 /** A kernel on a database of its own for one test. */
@@ -37,18 +39,21 @@ export function collectReports(): { readonly reports: readonly Reported[]; reado
 
 /** An empty database, and how to be rid of it. */
 export interface EmptyDatabase {
-  readonly location: SqliteOptions | PostgresOptions
+  readonly location: SqliteOptions | PostgresOptions | MysqlOptions
   readonly schema?: string | undefined
   drop(): Promise<void>
 }
 
 /** A kind of database that tests run on. */
 export interface TestDatabase {
-  readonly name: 'SQLite' | 'PostgreSQL'
-  /** Creates an empty database, the quickest of its kind; `drop` takes it away again. */
-  create(): Promise<EmptyDatabase>
+  readonly name: 'SQLite' | 'PostgreSQL' | 'MariaDB'
+  /**
+   * Creates an empty database, the quickest of its kind; `drop` takes it away again.
+   * @param migrations what will be applied first: where that takes long, a database is given that has its tables already, all of them empty
+   */
+  create(migrations?: readonly MigrationSet[]): Promise<EmptyDatabase>
   /** Creates one that several connections and processes can open. */
-  createShared(): Promise<EmptyDatabase>
+  createShared(migrations?: readonly MigrationSet[]): Promise<EmptyDatabase>
 }
 
 const sqlite: TestDatabase = {
@@ -82,10 +87,20 @@ async function withPostgres(url: string, work: (run: (text: string) => Promise<u
   await work((text) => admin.query(text)).finally(() => admin.end())
 }
 
-/** The databases that this run can reach: SQLite always, PostgreSQL where `ENTREPOT_TEST_POSTGRES` names one. */
+function mariadb(url: string): TestDatabase {
+  const create = async (migrations?: readonly MigrationSet[]): Promise<EmptyDatabase> => {
+    const { name, drop } = await emptyMariadb(url, migrations)
+    const own = new URL(url)
+    own.pathname = name
+    return { location: { type: 'mariadb', url: own.href, poolSize: 8 }, drop }
+  }
+  return { name: 'MariaDB', create, createShared: create }
+}
+
+/** The databases that this run can reach: SQLite always, PostgreSQL and MariaDB where `ENTREPOT_TEST_POSTGRES` and `ENTREPOT_TEST_MARIADB` name a server. */
 export function testDatabases(): readonly TestDatabase[] {
-  const url = process.env.ENTREPOT_TEST_POSTGRES
-  return url ? [sqlite, postgres(url)] : [sqlite]
+  const { ENTREPOT_TEST_POSTGRES: postgresUrl, ENTREPOT_TEST_MARIADB: mariadbUrl } = process.env
+  return [sqlite, postgresUrl ? postgres(postgresUrl) : [], mariadbUrl ? mariadb(mariadbUrl) : []].flat()
 }
 
 /** A migrated kernel on a database of its own, for tests of rooms below `createCommerce`. Background work runs only by `drain`. */
@@ -96,9 +111,10 @@ export async function openTestKernel(
 ): Promise<TestKernel> {
   const { reports, report } = collectReports()
   const clock = createTestClock(start)
-  const { location, schema, drop } = await database.create()
+  const sets = [kernelMigrations, ...migrations]
+  const { location, schema, drop } = await database.create(sets)
   const kernel = await createKernel({ database: location, schema, clock, report })
-  await migrate(kernel.database, [kernelMigrations, ...migrations], clock)
+  await migrate(kernel.database, sets, clock)
   return {
     kernel,
     clock,

@@ -1,5 +1,4 @@
 /** A shop that takes orders, on a database of its own: the real rooms, a provider that misbehaves on command, and books that split what comes in. */
-import { createTables, migrate } from '../kernel/index.js'
 import { createLedger, type Ledger, ledgerTables, type PostTransfer } from '../ledger/index.js'
 import {
   createOrders,
@@ -36,13 +35,8 @@ export interface OrderFixture extends ShopFixture {
 const address = { name: 'Li Lei', country: 'CN', region: 'SH', line1: 'Nanjing Road 1' }
 
 export async function openOrders(database: TestDatabase, options?: ShopOptions): Promise<OrderFixture> {
-  const shop = await openShop(database, options)
+  const shop = await openShop(database, { ...options, upper: [...ledgerTables, ...paymentTables, ...orderTables] })
   const { kernel, carts, inventory } = shop
-  await migrate(
-    kernel.database,
-    [{ owner: 'order', migrations: [createTables('0001', [...ledgerTables, ...paymentTables, ...orderTables])] }],
-    kernel.clock,
-  )
   const ledger = createLedger({ kernel })
   const [card, balance] = [createMisbehavingProvider(), createMisbehavingProvider({ id: 'balance' })]
   const payments = createPayments({ kernel, ledger, adapters: { payments: [card.provider, balance.provider] } })

@@ -1,6 +1,5 @@
 /** A shop up to its shipments and returns, on a database of its own: the real rooms, with orders to send. */
 import { createFulfilment, type Fulfilment, fulfilmentTables } from '../fulfilment/index.js'
-import { createTables, migrate } from '../kernel/index.js'
 import { createLedger, type Ledger, ledgerTables } from '../ledger/index.js'
 import { createOrders, type Order, type Orders, orderTables } from '../order/index.js'
 import { createPayments, type Payments, paymentTables } from '../payment/index.js'
@@ -26,10 +25,9 @@ export async function openSales(
   database: TestDatabase,
   { carriers = [] }: { readonly carriers?: readonly Carrier[] | undefined } = {},
 ): Promise<SaleFixture> {
-  const shop = await openShop(database, { carriers })
+  const upper = [...ledgerTables, ...paymentTables, ...orderTables, ...fulfilmentTables, ...returnTables]
+  const shop = await openShop(database, { carriers, upper })
   const { kernel, carts, inventory, shipping } = shop
-  const tables = createTables('0001', [...ledgerTables, ...paymentTables, ...orderTables, ...fulfilmentTables, ...returnTables])
-  await migrate(kernel.database, [{ owner: 'sales', migrations: [tables] }], kernel.clock)
   const ledger = createLedger({ kernel })
   const payments = createPayments({ kernel, ledger, adapters: { payments: [] } })
   const orders = createOrders({ kernel, carts, catalog: shop.catalog, inventory, payments, ledger })

@@ -2,7 +2,7 @@
 import { type CartSettings, type Carts, cartTables, createCarts } from '../cart/index.js'
 import { type Customers, createCustomers, customerTables } from '../customer/index.js'
 import { createInventory, type Inventory, inventoryTables } from '../inventory/index.js'
-import type { Kernel } from '../kernel/index.js'
+import type { AnyTable, Kernel } from '../kernel/index.js'
 import type { Carrier, TaxCalculator } from '../ports/index.js'
 import { createPricing, type Pricing, pricingTables } from '../pricing/index.js'
 import { createShipping, type Shipping, shippingTables } from '../shipping/index.js'
@@ -39,11 +39,16 @@ export interface ShopOptions {
   readonly settings?: CartSettings | undefined
   readonly carriers?: readonly Carrier[] | undefined
   readonly tax?: TaxCalculator | undefined
+  /** Tables of the rooms above. */
+  readonly upper?: readonly AnyTable[] | undefined
 }
 
-export async function openShop(database: TestDatabase, { settings, carriers = [], tax }: ShopOptions = {}): Promise<ShopFixture> {
-  const upper = [...customerTables, ...pricingTables, ...inventoryTables, ...shippingTables, ...taxTables, ...cartTables]
-  const shop = await openCatalog(database, upper)
+export async function openShop(
+  database: TestDatabase,
+  { settings, carriers = [], tax, upper = [] }: ShopOptions = {},
+): Promise<ShopFixture> {
+  const own = [...customerTables, ...pricingTables, ...inventoryTables, ...shippingTables, ...taxTables, ...cartTables]
+  const shop = await openCatalog(database, [...own, ...upper])
   const { kernel, catalog } = shop
   const customers = createCustomers({ kernel })
   const pricing = createPricing({ kernel, catalog })

@@ -1,5 +1,7 @@
 import { type Commerce, type CommerceOptions, createCommerce } from '../commerce.js'
+import { coreMigrations } from '../migrations.js'
 import type { Plugin } from '../plugin.js'
+import { pluginMigrations } from '../plugins.js'
 import { collectReports, type Reported, type TestDatabase } from './databases.js'
 import { createTestClock, type TestClock } from './test-clock.js'
 
@@ -24,7 +26,10 @@ export async function openTestCommerce<const Plugins extends readonly Plugin[] =
   database: TestDatabase,
   { start, report, ...options }: TestCommerceOptions<Plugins> = {},
 ): Promise<TestCommerce<Plugins>> {
-  const { location, schema, drop } = await database.create()
+  const plugins: readonly Plugin[] = options.plugins ?? []
+  const { location, schema, drop } = await database.create(
+    options.prefix === undefined ? [...coreMigrations, ...pluginMigrations(plugins)] : undefined,
+  )
   const clock = createTestClock(start)
   const collected = collectReports()
   const commerce = await createCommerce<Plugins>({
