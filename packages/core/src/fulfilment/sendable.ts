@@ -1,5 +1,5 @@
 /** What may be put into a parcel. Pure. */
-import type { OrderAggregate, OrderLine, OrderRecord, SupplierOrder } from '../order/index.js'
+import { isCovered, type OrderAggregate, type OrderLine, type OrderRecord, type SupplierOrder } from '../order/index.js'
 import { exceedsQuantity, lineNotFound, notPaid, severalSuppliers } from './errors.js'
 
 /** Units of an order line that are to be sent. */
@@ -18,8 +18,9 @@ export interface PackedUnits {
  * The order room refuses to count what was never paid; here a parcel is not even packed for it, nor for what was given back in full.
  * @throws fulfilment.not_paid
  */
-export function assertSendable({ id, status, paymentStatus, paidAt }: OrderRecord): void {
-  if (status === 'open' && paymentStatus !== 'refunded' && (paidAt !== null || paymentStatus === 'authorized')) return
+export function assertSendable(order: OrderRecord): void {
+  const { id, status, paymentStatus } = order
+  if (paymentStatus !== 'refunded' && isCovered(order)) return
   throw notPaid({ orderId: id, paymentStatus: status === 'open' ? paymentStatus : status })
 }
 

@@ -28,19 +28,20 @@ export type {
 export type { ImportedOrder, ImportLine, ImportOrder, ImportOrdersInput, ImportOrdersOutput } from './import-orders.js'
 export { eachLineOnce } from './inputs.js'
 export { orderLineTable, orderTable, supplierOrderTable } from './order.entity.js'
-export type {
-  Goodwill,
-  LineDiscount,
-  LineTax,
-  OrderAggregate,
-  OrderLine,
-  OrderRecord,
-  OrderRefund,
-  OrderRefundLine,
-  OrderStatus,
-  OrderWithLines,
-  SupplierOrder,
-  TimelineEntry,
+export {
+  type Goodwill,
+  isCovered,
+  type LineDiscount,
+  type LineTax,
+  type OrderAggregate,
+  type OrderLine,
+  type OrderRecord,
+  type OrderRefund,
+  type OrderRefundLine,
+  type OrderStatus,
+  type OrderWithLines,
+  type SupplierOrder,
+  type TimelineEntry,
 } from './order.js'
 export type { OrderService } from './order-service.js'
 export { type CreateOrdersDeps, createOrders, type OrderOptions, type Orders } from './orders.js'

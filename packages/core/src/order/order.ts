@@ -207,3 +207,12 @@ export interface Goodwill {
   /** The party that bears it: `platform`, `supplier:<id>`. */
   readonly fundedBy: string
 }
+
+/**
+ * Whether goods may leave: for what was paid, or was promised in full and is captured as they leave, in parts too. What is promised waits for no payment any more,
+ * and so has no `expiresAt`.
+ */
+export function isCovered({ status, paymentStatus, paidAt, expiresAt }: OrderRecord): boolean {
+  const promised = paymentStatus === 'authorized' || (paymentStatus === 'partially_paid' && expiresAt === null)
+  return status === 'open' && (paidAt !== null || promised)
+}

@@ -2,7 +2,7 @@
 import { groupBy, sumBy, type Timestamp, type Tx } from '../kernel/index.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { exceedsQuantity, lineNotFound, notPaid } from './errors.js'
-import type { OrderAggregate, OrderLine, OrderRecord } from './order.js'
+import { isCovered, type OrderAggregate, type OrderLine, type OrderRecord } from './order.js'
 import { countLines, type LineChange, lockOrders, settleStates } from './order-store.js'
 
 /** Units of a line. */
@@ -47,9 +47,9 @@ const rules: Readonly<Record<Step, StepRule>> = {
   withdrawn: { left: (line) => line.comingBack, add: (_line, quantity) => ({ comingBack: -quantity }), type: 'return_withdrawn' },
 }
 
-/** Goods may leave for what was paid, or is promised and captured as they leave. */
-function assertPaid({ id, status, paymentStatus, paidAt }: OrderRecord): void {
-  if (status === 'open' && (paidAt !== null || paymentStatus === 'authorized')) return
+function assertPaid(order: OrderRecord): void {
+  if (isCovered(order)) return
+  const { id, status, paymentStatus } = order
   throw notPaid({ orderId: id, paymentStatus: status === 'open' ? paymentStatus : status })
 }
 

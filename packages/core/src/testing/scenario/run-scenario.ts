@@ -82,6 +82,8 @@ function judge({ error, expect }: ScenarioStep, refusal: unknown, before: Positi
   }
   const expected = error === true ? 'any error' : error
   if (refusal === undefined) return table('it was not refused:', [{ what: 'error', expected, found: 'none' }])
+  // What a step asks for may be so wrong that it can be asked of nobody: that is a refusal too, though without a code.
+  if (error === true && refusal instanceof ScenarioMistake) return []
   if (!CommerceError.is(refusal)) return [`it should be refused with ${expected}, and broke down: ${messageOf(refusal)}`]
   if (error !== true && refusal.code !== error)
     return [...table('errors:', [{ what: 'error', expected, found: refusal.code }]), refusal.message]

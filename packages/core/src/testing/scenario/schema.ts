@@ -10,6 +10,8 @@ const percent = z
   .refine((value) => Math.round(value * 10_000) / 10_000 === value, 'must have at most four decimals')
 const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-31T09:00:00.000Z' })
 const name = z.string().min(1).max(60)
+/** `shoes/running` */
+const path = z.string().min(1).max(400)
 const party = name.refine(
   (text) => !['P', 'X', 'C', 'G'].includes(text),
   'is the platform, tax, cash or rails; name a supplier or distributor',
@@ -65,7 +67,7 @@ const rule = z
     match: z
       .strictObject({
         supplier: party.optional(),
-        category: name.max(400).optional().describe('With its descendants'),
+        category: path.optional().describe('With its descendants'),
         product: name.optional(),
         distributor: party.optional().describe('Tier 1'),
         channel: name.optional(),
@@ -128,7 +130,7 @@ const line = z
     id: name.max(200),
     supplier: party,
     product: name.optional(),
-    category: name.max(400).optional(),
+    category: path.optional(),
     price: amount.describe('Of a unit, minor units'),
     quantity: z.int().min(1).max(1_000_000).default(1),
     weight: amount.max(100_000_000).optional().describe('Grams of a unit'),
@@ -255,7 +257,7 @@ export const scenarioSchema: z.ZodType<Scenario> = z
     timezone: zone.default('UTC').describe('IANA; calendar of cycles and band periods'),
     start: time.optional().describe('When it begins; with its first step, or at 2026-01-01T00:00:00.000Z, unless given'),
     rounding: z.enum(['half-up', 'half-even']).default('half-up'),
-    categories: z.array(name.max(400)).default([]).describe('Paths such as shoes/running; those that lines name are there anyway'),
+    categories: z.array(path).default([]).describe('Paths such as shoes/running; those that lines name are there anyway'),
     commission: z.array(rule).default([]).describe('Oldest first'),
     distribution: distribution.optional(),
     settlement: settlement.prefault({}),

@@ -231,9 +231,9 @@ interface Stocked {
 async function stockGoods(commerce: Marketplace, currency: string, cast: Cast, supplierId: (name: string) => string): Promise<Stocked> {
   const categories = new Map<string, string>()
   for (const path of cast.categories) {
-    const [slug = '', ...above] = path.split('/').reverse()
+    const [name = '', ...above] = path.split('/').reverse()
     const parentId = categories.get(above.reverse().join('/'))
-    categories.set(path, (await commerce.catalog.createCategory({ slug, parentId, names: { en: slug } })).id)
+    categories.set(path, (await commerce.catalog.createCategory({ slug: slugOf(name), parentId, names: { en: name } })).id)
   }
   const byProduct = new Map<string, Goods[]>()
   for (const goods of cast.goods) {
@@ -277,6 +277,11 @@ function productOf(group: readonly Goods[], categories: ReadonlyMap<string, stri
     options: [{ name: 'Offer', values }],
     variants: group.map(({ weight }, index) => ({ optionValues: { Offer: values[index] ?? '' }, weightGrams: weight })),
   }
+}
+
+/** A category's part of its path in the catalogue: its name, or one of its own where that is no slug. */
+function slugOf(name: string): string {
+  return /^[\p{L}\p{N}]+(?:[-_][\p{L}\p{N}]+)*$/u.test(name) ? name : `x-${Buffer.from(name).toString('hex')}`
 }
 
 /** A region for each kind of tax, to which the goods are sent that bear it. */
@@ -336,7 +341,7 @@ async function addRule(
         supplier: supplier === undefined ? undefined : supplierId(supplier),
         distributor: distributor === undefined ? undefined : distributorId(distributor),
         product: productId,
-        category,
+        category: category?.split('/').map(slugOf).join('/'),
         channel,
       },
     })
