@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import type { Placed, Stocked, Webhook } from './commands.js'
 import { openOutsideWorld } from './outside-world.js'
 import { mustAsk, type Outcome, startWorker, type Worker } from './processes.js'
-import { brokenPromises, census, unfinished } from './promises.js'
+import { brokenPromises, census, reasonsLeft, unfinished } from './promises.js'
 import { createProofDatabase } from './proof-database.js'
 import { openTables } from './tables.js'
 
@@ -88,7 +88,10 @@ try {
   }
   const broken = [...(await brokenPromises(tables, { world, heard }))]
   if (left.size > 0)
-    broken.push({ promise: 'everything comes to an end', found: [...left].map(([what, count]) => `${count} ${what}`).join(', ') })
+    broken.push({
+      promise: 'everything comes to an end',
+      found: [...[...left].map(([what, count]) => `${count} ${what}`), ...(await reasonsLeft(tables))].join(', '),
+    })
   const found = await census(tables)
   const expected = Math.min(stock, buyers)
   if (found.paid !== expected)

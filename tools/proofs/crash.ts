@@ -9,7 +9,7 @@ import type { Command, CrashPoint, Placed, Stocked, Webhook } from './commands.j
 import { anyMoment, crashPoints } from './crash-points.js'
 import { openOutsideWorld } from './outside-world.js'
 import { mustAsk, type Outcome, startWorker, type Worker } from './processes.js'
-import { type Broken, brokenPromises, census, unfinished } from './promises.js'
+import { type Broken, brokenPromises, census, reasonsLeft, unfinished } from './promises.js'
 import { createProofDatabase } from './proof-database.js'
 import { openTables } from './tables.js'
 
@@ -81,7 +81,11 @@ try {
     for (const found of await brokenPromises(tables, { world, heard })) broken.push({ ...found, after })
     const left = await unfinished(tables, now())
     if (left.size > 0)
-      broken.push({ promise: 'everything comes to an end', found: [...left].map(([what, count]) => `${count} ${what}`).join(', '), after })
+      broken.push({
+        promise: 'everything comes to an end',
+        found: [...[...left].map(([what, count]) => `${count} ${what}`), ...(await reasonsLeft(tables))].join(', '),
+        after,
+      })
     console.log(
       `${String(kill).padStart(4)}  ${after.padEnd(52)} at rest after ${minutes} min${broken.length > 0 ? `, ${broken.length} promises broken` : ''}`,
     )

@@ -53,6 +53,8 @@ export async function openOutsideWorld(): Promise<OutsideWorld> {
     '/payments/void': changing(provider.void),
     '/payments/refund': changing(provider.refund),
     '/payments/fetchRefund': provider.fetchRefund,
+    '/payments/fetchDisputes': async (query: Parameters<NonNullable<PaymentProvider['fetchDisputes']>>[0]) =>
+      (await provider.fetchDisputes?.(query)) ?? [],
     '/payouts/submit': async ({ payoutId, party, amount }: Parameters<PayoutProvider['submit']>[0]): Promise<PayoutState> => {
       const before = paidOut.get(payoutId)
       if (before && (before.party !== party || before.amount !== amount)) contradictions.push(payoutId)
@@ -130,6 +132,7 @@ export function reachOutsideWorld(
       void: (input) => call('/payments/void', input),
       refund: (input) => call('/payments/refund', input),
       fetchRefund: (input) => call('/payments/fetchRefund', input),
+      fetchDisputes: (input) => call('/payments/fetchDisputes', input),
       verifyWebhook: (webhook) => local.verifyWebhook(webhook),
     },
     payouts: {

@@ -60,6 +60,15 @@ export async function unfinished(tables: Tables, now: string): Promise<ReadonlyM
   return left
 }
 
+/** Why what is not finished failed last, each reason once: for whoever has to find the cause. */
+export async function reasonsLeft(tables: Tables): Promise<readonly string[]> {
+  const jobs = await tables.all(`SELECT j.name AS what, j.last_error AS reason FROM {job} j WHERE j.last_error IS NOT NULL`)
+  const deliveries = await tables.all(
+    `SELECT d.subscriber AS what, d.last_error AS reason FROM {delivery} d WHERE d.last_error IS NOT NULL`,
+  )
+  return [...new Set([...jobs, ...deliveries].map(({ what, reason }) => `${what}: ${reason}`))].slice(0, 3)
+}
+
 export interface Expectation {
   readonly world: OutsideWorld
   /** Orders of which the durable subscriber was told that they are paid. */

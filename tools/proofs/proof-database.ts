@@ -1,9 +1,9 @@
 /** An empty database for one proof, that several processes can open. */
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseLocation } from '@entrepot/core'
+import { ownPlace } from '../../packages/adapters/cli/src/backtest/scratch-database.js'
 import { databaseLocation } from '../../packages/adapters/cli/src/database-location.js'
 
 export interface ProofDatabase {
@@ -13,7 +13,7 @@ export interface ProofDatabase {
   drop(): Promise<void>
 }
 
-/** @param url of a server, in which the proof makes a schema of its own; without one, an SQLite file in the temporary folder */
+/** @param url of a server, on which the proof makes a schema or a database of its own; without one, an SQLite file in the temporary folder */
 export async function createProofDatabase(url: string | undefined): Promise<ProofDatabase> {
   if (url === undefined) {
     const folder = await mkdtemp(join(tmpdir(), 'entrepot-proof-'))
@@ -25,16 +25,7 @@ export async function createProofDatabase(url: string | undefined): Promise<Proo
     }
   }
   const location = databaseLocation(url)
-  const name = `entrepot_proof_${randomBytes(5).toString('hex')}`
-  if (location.type === 'better-sqlite3') {
-    return { kind: 'SQLite', location, schema: undefined, drop: async () => {} }
-  }
-  const run = async (text: string): Promise<void> => {
-    const { Client } = await import('pg')
-    const client = new Client({ connectionString: url })
-    await client.connect()
-    await client.query(text).finally(() => client.end())
-  }
-  await run(`CREATE SCHEMA ${name}`)
-  return { kind: 'PostgreSQL', location, schema: name, drop: () => run(`DROP SCHEMA ${name} CASCADE`) }
+  if (location.type === 'better-sqlite3') return { kind: 'SQLite', location, schema: undefined, drop: async () => {} }
+  const { location: own, schema, drop } = await ownPlace(location, false, 'proof')
+  return { kind: location.type === 'postgres' ? 'PostgreSQL' : 'MariaDB', location: own, schema, drop }
 }

@@ -41,5 +41,13 @@ async function connect(location: DatabaseLocation): Promise<Driver> {
     await client.connect()
     return { query: async (text) => (await client.query(text)).rows, close: () => client.end() }
   }
+  if (location.type === 'mysql' || location.type === 'mariadb') {
+    const { createConnection } = await import('mysql2/promise')
+    const connection = await createConnection({ uri: location.url, supportBigNumbers: true, bigNumberStrings: true })
+    return {
+      query: async (text) => (await connection.query(text))[0] as readonly Row[],
+      close: () => connection.end(),
+    }
+  }
   throw new TypeError('no reader for this kind of database')
 }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PostgresOptions, SqliteOptions } from '@entrepot/core'
+import type { MysqlOptions, PostgresOptions, SqliteOptions } from '@entrepot/core'
 import { Refusal } from '../command.js'
 import { databaseLocation } from '../database-location.js'
 
 /** An empty database for one run. */
 export interface ScratchDatabase {
-  readonly location: PostgresOptions | SqliteOptions
+  readonly location: PostgresOptions | MysqlOptions | SqliteOptions
   readonly schema: string | undefined
   /** Where it lies, for people. */
   readonly where: string
@@ -19,13 +19,13 @@ export interface ScratchDatabase {
 }
 
 /**
- * @param database `postgres://…`: a schema of its own in it. A path: a new file, which stays. Nothing: a temporary file.
+ * @param database `postgres://…`: a schema of its own in it. `mysql://…`: a database of its own on that server. A path: a new file, which stays. Nothing: a temporary file.
  * @param keep whether schema or temporary file are to stay
  */
 export async function openScratchDatabase(database: string | undefined, folder: string, keep: boolean): Promise<ScratchDatabase> {
   if (database === undefined) return temporaryFile(folder, keep)
   const location = databaseLocation(database)
-  return location.type === 'postgres' ? ownSchema(location, keep) : namedFile(location)
+  return location.type === 'better-sqlite3' ? namedFile(location) : ownPlace(location, keep)
 }
 
 async function temporaryFile(folder: string, keep: boolean): Promise<ScratchDatabase> {
@@ -44,8 +44,13 @@ async function namedFile(location: SqliteOptions): Promise<ScratchDatabase> {
   return { location, schema: undefined, where: file, stays: file !== ':memory:', drop: async () => {} }
 }
 
-async function ownSchema(location: PostgresOptions, keep: boolean): Promise<ScratchDatabase> {
-  const schema = `entrepot_backtest_${randomBytes(5).toString('hex')}`
+/** A place of one's own on a server, where nothing that lies there already is touched. */
+export function ownPlace(location: PostgresOptions | MysqlOptions, keep: boolean, what = 'backtest'): Promise<ScratchDatabase> {
+  const name = `entrepot_${what}_${randomBytes(5).toString('hex')}`
+  return location.type === 'postgres' ? ownSchema(location, name, keep) : ownDatabase(location, name, keep)
+}
+
+async function ownSchema(location: PostgresOptions, schema: string, keep: boolean): Promise<ScratchDatabase> {
   await statement(location, `CREATE SCHEMA "${schema}"`)
   return {
     location,
@@ -56,6 +61,29 @@ async function ownSchema(location: PostgresOptions, keep: boolean): Promise<Scra
       if (!keep) await statement(location, `DROP SCHEMA "${schema}" CASCADE`)
     },
   }
+}
+
+async function ownDatabase(location: MysqlOptions, name: string, keep: boolean): Promise<ScratchDatabase> {
+  await statementOnMysql(location, `CREATE DATABASE \`${name}\``)
+  const url = new URL(location.url)
+  url.pathname = name
+  return {
+    location: { ...location, url: url.href },
+    schema: undefined,
+    where: `database ${name} of ${withoutPassword(location.url)}`,
+    stays: keep,
+    drop: async () => {
+      if (!keep) await statementOnMysql(location, `DROP DATABASE \`${name}\``)
+    },
+  }
+}
+
+async function statementOnMysql({ url }: MysqlOptions, text: string): Promise<void> {
+  const { createConnection } = await import('mysql2/promise').catch(() => {
+    throw new Refusal('MariaDB and MySQL need the package mysql2 beside this one: npm install mysql2')
+  })
+  const connection = await createConnection({ uri: url })
+  await connection.query(text).finally(() => connection.end())
 }
 
 async function statement({ url }: PostgresOptions, text: string): Promise<void> {
