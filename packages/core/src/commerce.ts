@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { CommerceApi, CoreEvents, CoreInstance } from './api.js'
 import { type CartSettings, createCarts } from './cart/index.js'
 import { createCatalog } from './catalog/index.js'
-import { type CommissionOptions, createCommission } from './commission/index.js'
+import { type CommissionDeps, type CommissionOptions, createCommission } from './commission/index.js'
 import { createCustomers } from './customer/index.js'
 import { createFulfilment } from './fulfilment/index.js'
 import { createInventory } from './inventory/index.js'
@@ -203,6 +203,7 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
         options: options.commission,
         timezone: options.settlement?.timezone,
         chargebackFeeFrom: options.settlement?.chargebackFeeFrom,
+        payouts: payoutTerms(options.settlement),
       }),
     ).singleton(),
     settlement: asFunction(({ ledger, suppliers }: Rooms) =>
@@ -231,6 +232,10 @@ function createRooms(kernel: Kernel, adapters: Adapters, options: RoomOptions): 
     settlement: rooms.settlement.service,
     reconciliation: rooms.reconciliation.service,
   }
+}
+
+function payoutTerms({ exchangeRate, payoutCurrency }: SettlementOptions = {}): CommissionDeps['payouts'] {
+  return exchangeRate ? { exchangeRate, currency: payoutCurrency ?? null } : undefined
 }
 
 interface Rooms {

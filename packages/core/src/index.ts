@@ -46,6 +46,7 @@ export type {
   CommissionRuleInput,
   CommissionService,
   DistributionTerms,
+  ExchangeRates,
   LineBeneficiaries,
   LineExplanation,
   LineSplit,
@@ -157,7 +158,9 @@ export type {
 // Money
 export {
   allocate,
+  convert,
   currencyExponent,
+  type ExchangeRate,
   formatAmount,
   formatPercentage,
   isCurrency,

@@ -1,14 +1,18 @@
-import { groupBy, type Hooks, type Timestamp, type Tx } from '../kernel/index.js'
+import type { Hooks, Timestamp, Tx } from '../kernel/index.js'
 import type { Ledger, PostJournal } from '../ledger/index.js'
 import type { Percentage } from '../money/index.js'
 import type { OrderCapture, OrderLine } from '../order/index.js'
-import { type ClaimStates, claimKey, flowsOf, isClaimant, movementsOf, transfersOf } from './accounts.js'
+
+import { addTo, booksOf, type ClaimStates, claimKey, isClaimant, type Movements, movementsOf, transfersOf } from './accounts.js'
 import { type BandEarning, countEarnings, reopenTotals } from './band-totals.js'
 import { earnLine, type Progress } from './capture.js'
 import { type ClaimRow, claimTable, type TermsRow, termsTable } from './commission.entity.js'
+import { convertCapture } from './conversion.js'
 import { type CountedCapture, enterBands } from './enter-bands.js'
-import { type Flow, netOf } from './flow.js'
+import { netOf } from './flow.js'
+
 import type { CommissionHooks } from './hooks.js'
+import type { Conversions } from './line.js'
 import { bandsOf } from './volume.js'
 
 export interface BookCapturesDeps {
@@ -38,23 +42,27 @@ export function bookCaptures({
       .filter(({ order, amount }) => order.captured > amount)
       .flatMap((capture) => capture.parts.map((part) => part.lineId))
     const claims = await lockClaims(tx, hooks, continued)
-    const earned = groupBy(flowsOf(await ledger.passages(tx, continued), ['capture']), (flow) => flow.line)
-    const isFirst = (lineId: string): boolean => !earned.has(lineId)
+    const books = booksOf(await ledger.passages(tx, continued))
+    const isFirst = (lineId: string): boolean => books(lineId).earned.flows.length === 0
     const { rows, counted } = await enterBands(tx, captures, placed, { isFirst, monthOf, maxSplit })
     const terms = new Map(rows.map((row) => [row.lineId, row]))
     const charged = new Map<string, number>()
     const journals = captures.flatMap((capture): PostJournal[] => {
       const { order, captureId, clearing, at } = capture
-      const flows = capture.parts.flatMap((part) => {
+      const moved = capture.parts.flatMap((part): Movements[] => {
         const row = terms.get(part.lineId)
-        return row ? earnPart(capture, row, part, earned.get(part.lineId) ?? []) : []
+        if (!row) return []
+        const { earned } = books(part.lineId)
+        const its = earnPart(capture, row, part, earned)
+        addTo(earned, its)
+        return [its]
       })
-      for (const flow of flows) {
-        earned.set(flow.line, [...(earned.get(flow.line) ?? []), flow])
+      for (const flow of moved.flatMap(({ flows }) => flows)) {
         const key = chargeKey(flow.line, captureId)
         if (flow.kind === 'commission') charged.set(key, (charged.get(key) ?? 0) + netOf([flow], 'platform'))
       }
-      const transfers = transfersOf(flows, clearing, claims, order.currency)
+      const conversionsOf = (lineId: string): Conversions => terms.get(lineId)?.terms.conversions ?? {}
+      const transfers = transfersOf(together(moved), { cash: clearing, claims, commodity: order.currency, conversionsOf })
       return transfers.length === 0 ? [] : [{ kind: 'capture', source: order.id, key: captureKey(captureId), effectiveAt: at, transfers }]
     })
     await tx.insertMissing(claimTable, newClaims(rows, claims))
@@ -88,12 +96,21 @@ function retroactiveEarnings(
 
 function earnPart(
   { order, lines }: OrderCapture,
-  { lineId, split }: TermsRow,
+  { lineId, split, terms: { conversions = {}, rounding } }: TermsRow,
   { goods, shipping }: OrderCapture['parts'][number],
-  earned: readonly Flow[],
-): readonly Flow[] {
-  const line = lines.find((candidate) => candidate.id === lineId)
-  return earnLine({ split, earned, goods, shipping, progress: progressOf(order, line) })
+  { flows: earned, converted }: Movements,
+): Movements {
+  const progress = progressOf(
+    order,
+    lines.find((candidate) => candidate.id === lineId),
+  )
+  const flows = earnLine({ split, earned, goods, shipping, progress })
+  return { flows, converted: convertCapture({ line: lineId, conversions, rounding, split, flows, earned, converted, progress }) }
+}
+
+/** What moves of several lines, in their order. */
+export function together(movements: readonly Movements[]): Movements {
+  return { flows: movements.flatMap(({ flows }) => flows), converted: movements.flatMap(({ converted }) => converted) }
 }
 
 /**
@@ -114,10 +131,13 @@ export async function lockClaims(tx: Tx, hooks: Hooks<CommissionHooks>, lineIds:
 }
 
 function newClaims(rows: readonly TermsRow[], known: ClaimStates): readonly ClaimRow[] {
-  return rows.flatMap(({ lineId, orderId, currency, split }) =>
+  return rows.flatMap(({ lineId, orderId, currency: ofSale, split, terms: { conversions = {} } }) =>
     split.parties
       .filter((party) => isClaimant(party) && !known.has(claimKey(lineId, party)))
-      .map((party): ClaimRow => ({ lineId, party, orderId, currency, state: 'pending', releaseAt: null })),
+      .map((party): ClaimRow => {
+        const currency = conversions[party]?.to ?? ofSale
+        return { lineId, party, orderId, currency, state: 'pending', releaseAt: null }
+      }),
   )
 }
 

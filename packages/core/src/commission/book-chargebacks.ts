@@ -1,14 +1,22 @@
 import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
-import { accountTable, journalTable, type Ledger, type PostJournal, transferTable } from '../ledger/index.js'
+import {
+  accountTable,
+  journalTable,
+  type Ledger,
+  type PostJournal,
+  type Transfer,
+  type TransferRow,
+  transferTable,
+} from '../ledger/index.js'
 import { allocate, sumAmounts } from '../money/index.js'
 import type { OrderChargeback, OrderChargebackFee } from '../order/index.js'
 import type { ChargebackFeeFrom, Suppliers } from '../supplier/index.js'
-import { flowsOf, movementsOf, transfersOf } from './accounts.js'
-import { lockClaims } from './book-captures.js'
-import { earnedAndReversed, reversePart } from './book-refunds.js'
-import { type TermsRow, termsTable } from './commission.entity.js'
-import { turnRound } from './flow.js'
+import { booksOf, chargeTransfers, movementsOf, takenBack, transfersOf } from './accounts.js'
+import { lockClaims, together } from './book-captures.js'
+import { reversePart } from './book-refunds.js'
+import { termsTable } from './commission.entity.js'
 import type { CommissionHooks } from './hooks.js'
+import type { Conversions } from './line.js'
 import { supplierParty } from './party.js'
 
 /** Takes chargebacks back from every party by R4, as refunds of an amount over the order; the money has left by the clearing account already. */
@@ -20,15 +28,22 @@ export function bookChargebacks(
     const lineIds = linesOf(taken)
     const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
     const claims = await lockClaims(tx, hooks, lineIds)
-    const { earned, reversed } = earnedAndReversed(await ledger.passages(tx, lineIds))
+    const books = booksOf(await ledger.passages(tx, lineIds))
     const journals = taken.flatMap(({ order, disputeId, parts, clearing, at }): PostJournal[] => {
       // What cost the customer nothing has no amount to go by: it goes back as far as its order does.
       const returned = { part: order.refunded, whole: order.captured }
-      const flows = parts.flatMap((part) => {
-        const row: TermsRow | undefined = terms.get(part.lineId)
-        return row ? reversePart(row, part, returned, earned.get(part.lineId) ?? [], reversed.get(part.lineId) ?? []) : []
+      const moved = parts.flatMap((part) => {
+        const row = terms.get(part.lineId)
+        return row ? [reversePart(row, part, returned, books(part.lineId))] : []
       })
-      const transfers = transfersOf(flows, clearing, claims, order.currency, 'chargeback')
+      const conversionsOf = (lineId: string): Conversions => terms.get(lineId)?.terms.conversions ?? {}
+      const transfers = transfersOf(together(moved), {
+        cash: clearing,
+        claims,
+        commodity: order.currency,
+        conversionsOf,
+        by: 'chargeback',
+      })
       return transfers.length === 0 ? [] : [{ kind: 'chargeback', source: order.id, key: takenKey(disputeId), effectiveAt: at, transfers }]
     })
     await ledger.post(tx, journals)
@@ -36,7 +51,7 @@ export function bookChargebacks(
   }
 }
 
-/** Gives back what chargebacks took, flow by flow, to where the claims lie by now: what was taken from a claim inside its hold may be owed to a released one. */
+/** Gives back what chargebacks took, transfer by transfer. */
 export function restoreChargebacks(
   ledger: Ledger,
   hooks: Hooks<CommissionHooks>,
@@ -44,29 +59,39 @@ export function restoreChargebacks(
   return async (won, tx) => {
     const lineIds = linesOf(won)
     const claims = await lockClaims(tx, hooks, lineIds)
-    const taken = await tx.find(journalTable, { key: won.map(({ disputeId }) => takenKey(disputeId)) })
-    const transfers = await tx.find(transferTable, { journalId: taken.map(({ id }) => id) }, { orderBy: ['journalId', 'position'] })
-    const accounts = await tx.find(accountTable, {
-      id: [...new Set(transfers.flatMap(({ fromAccount, toAccount }) => [fromAccount, toAccount]))],
-    })
-    const byId = new Map(accounts.map((account) => [account.id, account]))
-    const byJournal = groupBy(transfers, ({ journalId }) => journalId)
-    const byKey = new Map(taken.map((journal) => [journal.key, journal]))
-    const journals = won.flatMap(({ order, disputeId, clearing, at }): PostJournal[] => {
-      const journal = byKey.get(takenKey(disputeId))
+    const taken = await readJournals(
+      tx,
+      won.map(({ disputeId }) => takenKey(disputeId)),
+    )
+    const journals = won.flatMap(({ order, disputeId, at }): PostJournal[] => {
+      const journal = taken.get(takenKey(disputeId))
       if (!journal) return []
-      const passages = (byJournal.get(journal.id) ?? []).flatMap(({ ref, kind, fromAccount, toAccount, commodity, amount }) => {
-        const [from, to] = [byId.get(fromAccount), byId.get(toAccount)]
-        return from && to && ref !== null ? [{ ref, journal: journal.kind, kind, from, to, commodity, amount }] : []
-      })
-      const flows = turnRound(flowsOf(passages, ['chargeback']))
-      const back = transfersOf(flows, clearing, claims, order.currency, 'chargeback')
+      const transfers = takenBack(journal.transfers, claims)
       const key = `chargeback_won:${disputeId}`
-      return [{ kind: 'chargeback_won', source: order.id, key, effectiveAt: at, transfers: back, reverses: journal.id }]
+      return [{ kind: 'chargeback_won', source: order.id, key, effectiveAt: at, transfers, reverses: journal.id }]
     })
     await ledger.post(tx, journals)
     await hooks.run(tx, 'commission.booked', { lineIds, movements: movementsOf(journals, claims) })
   }
+}
+
+/** Journals by their keys; three statements. */
+async function readJournals(
+  tx: Tx,
+  key: readonly string[],
+): Promise<ReadonlyMap<string, { readonly id: string; readonly transfers: readonly Transfer[] }>> {
+  const rows = await tx.find(journalTable, { key })
+  const moved = await tx.find(transferTable, { journalId: rows.map(({ id }) => id) }, { orderBy: ['journalId', 'position'] })
+  const accounts = await tx.find(accountTable, {
+    id: [...new Set(moved.flatMap(({ fromAccount, toAccount }) => [fromAccount, toAccount]))],
+  })
+  const byId = new Map(accounts.map((account) => [account.id, account]))
+  const transfers = groupBy(moved, ({ journalId }) => journalId)
+  const named = ({ fromAccount, toAccount, amount, commodity, kind, ref }: TransferRow): readonly Transfer[] => {
+    const [from, to] = [byId.get(fromAccount), byId.get(toAccount)]
+    return from && to ? [{ from, to, amount, commodity, kind, ref }] : []
+  }
+  return new Map(rows.map(({ id, key: of }) => [of, { id, transfers: (transfers.get(id) ?? []).flatMap(named) }]))
 }
 
 export interface ChargebackFeeDeps {
@@ -99,14 +124,14 @@ export function bookChargebackFee({ ledger, suppliers, feeFrom: standard }: Char
       return from === 'supplier' && share > 0 ? [{ party: supplierParty(supplierId), amount: share }] : []
     })
     if (borne.length === 0) return 0
-    const transfers = borne.map(({ party, amount: share }) => ({
-      from: { party, purpose: 'available' },
-      to: fees,
-      amount: share,
-      commodity: order.currency,
-      kind: 'chargeback_fee',
-      ref: disputeId,
-    }))
+    const rows = await tx.find(termsTable, { orderId: order.id }, { orderBy: ['lineId'] })
+    const transfers = borne.flatMap(({ party, amount: share }) => {
+      // At the rate of the sale, as its claims are.
+      const terms = rows.find((row) => row.split.parties.includes(party))?.terms
+      const { conversions = {}, rounding = 'half-up' as const } = terms ?? {}
+      const charge = { party, to: fees, amount: share, commodity: order.currency, kind: 'chargeback_fee', ref: disputeId }
+      return chargeTransfers({ ...charge, rate: conversions[party], rounding })
+    })
     await ledger.post(tx, [{ kind: 'chargeback_fee', source: order.id, key, effectiveAt: at, transfers }])
     return sumAmounts(borne.map((one) => one.amount))
   }

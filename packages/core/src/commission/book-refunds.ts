@@ -1,14 +1,15 @@
-import { groupBy, type Hooks, type Tx } from '../kernel/index.js'
-import type { Ledger, Passage, PostJournal, PostTransfer } from '../ledger/index.js'
+import type { Hooks, Tx } from '../kernel/index.js'
+import type { Ledger, PostJournal, PostTransfer } from '../ledger/index.js'
 import type { LinePart, OrderRefunding } from '../order/index.js'
-import { flowsOf, isClaimant, movementsOf, reversals, transfersOf } from './accounts.js'
-import { lockClaims } from './book-captures.js'
+import { addTo, booksOf, chargeTransfers, isClaimant, type LineBooks, type Movements, movementsOf, transfersOf } from './accounts.js'
+import { lockClaims, together } from './book-captures.js'
 import type { Progress } from './capture.js'
 import { claimTable, type TermsRow, termsTable } from './commission.entity.js'
+import { convertReversal } from './conversion.js'
 import { goodwillFunder } from './errors.js'
-import type { Flow } from './flow.js'
 import type { CommissionHooks } from './hooks.js'
-import { supplierParty } from './party.js'
+import type { Conversions } from './line.js'
+import { type PartyId, supplierParty } from './party.js'
 import { reverseLine } from './reversal.js'
 
 /**
@@ -21,16 +22,19 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
     const terms = new Map((await tx.find(termsTable, { lineId: lineIds })).map((row) => [row.lineId, row]))
     await assertFunders(tx, refunds)
     const claims = await lockClaims(tx, hooks, lineIds)
-    const { earned, reversed } = earnedAndReversed(await ledger.passages(tx, lineIds))
+    const books = booksOf(await ledger.passages(tx, lineIds))
+    const giftRates = await ratesOfFunders(tx, refunds)
     const journals = refunds.flatMap(({ order, refund, parts, payable, at, lines }): PostJournal[] => {
-      const flows = parts.flatMap((part) => {
+      const moved = parts.flatMap((part) => {
         const row = terms.get(part.lineId)
         const quantity = lines.find((line) => line.id === part.lineId)?.quantity ?? 1
-        const returned = { part: part.refundedUnits, whole: quantity }
-        return row ? reversePart(row, part, returned, earned.get(part.lineId) ?? [], reversed.get(part.lineId) ?? []) : []
+        return row ? [reversePart(row, part, { part: part.refundedUnits, whole: quantity }, books(part.lineId))] : []
       })
-      for (const flow of flows) reversed.set(flow.line, [...(reversed.get(flow.line) ?? []), flow])
-      const transfers = [...transfersOf(flows, payable, claims, order.currency), ...goodwillTransfers(refund, payable, order.currency)]
+      const conversionsOf = (lineId: string): Conversions => terms.get(lineId)?.terms.conversions ?? {}
+      const transfers = [
+        ...transfersOf(together(moved), { cash: payable, claims, commodity: order.currency, conversionsOf }),
+        ...goodwillTransfers(refund, payable, order.currency, giftRates.get(order.id)),
+      ]
       return transfers.length === 0 ? [] : [{ kind: 'refund', source: order.id, key: `refund:${refund.id}`, effectiveAt: at, transfers }]
     })
     await ledger.post(tx, journals)
@@ -38,31 +42,38 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
   }
 }
 
-/** What the books have of lines: what captures earned, and what was taken back since, by line. */
-export function earnedAndReversed(passages: readonly Passage[]): Readonly<Record<'earned' | 'reversed', Map<string, Flow[]>>> {
-  const byLine = (journals: readonly string[]): Map<string, Flow[]> => groupBy(flowsOf(passages, journals), (flow) => flow.line)
-  return { earned: byLine(['capture']), reversed: byLine(reversals) }
-}
-
-/** What goes back of one line. @param returned how far what cost the customer nothing has come back */
+/** What goes back of one line; it is added to what the books have. @param returned how far what cost the customer nothing has come back */
 export function reversePart(
   { lineId, split, terms }: TermsRow,
   part: LinePart,
   returned: Progress,
-  earned: readonly Flow[],
-  reversed: readonly Flow[],
-): readonly Flow[] {
-  return reverseLine({
+  { earned, reversed }: LineBooks,
+): Movements {
+  const { conversions = {}, rounding, rule } = terms
+  const flows = reverseLine({
     line: lineId,
     parties: split.parties,
-    earned,
-    reversed: reversed.filter((flow) => flow.kind !== 'refund_fee'),
+    earned: earned.flows,
+    reversed: reversed.flows.filter((flow) => flow.kind !== 'refund_fee'),
     goods: part.goods,
     shipping: part.shipping,
     returned,
-    refundFee: terms.rule?.terms.refundFee,
-    rounding: terms.rounding,
+    refundFee: rule?.terms.refundFee,
+    rounding,
   })
+  const converted = convertReversal({
+    line: lineId,
+    conversions,
+    rounding,
+    flows,
+    earned: earned.flows,
+    reversed: reversed.flows,
+    convertedEarned: earned.converted,
+    convertedReversed: reversed.converted,
+    returned,
+  })
+  addTo(reversed, { flows, converted })
+  return { flows, converted }
 }
 
 /** Goodwill is taken from an account, so whoever bears it must have one by this order: the platform, or who earns of its lines. @throws refund.goodwill_funder */
@@ -75,12 +86,28 @@ async function assertFunders(tx: Tx, refunds: readonly OrderRefunding[]): Promis
   }
 }
 
+/** How whoever bears the goodwill pays it, by order: by the rates of the sale. */
+async function ratesOfFunders(tx: Tx, refunds: readonly OrderRefunding[]): Promise<ReadonlyMap<string, TermsRow['terms']>> {
+  const orderId = refunds.filter(({ refund }) => refund.goodwill && isClaimant(refund.goodwill.fundedBy)).map(({ order }) => order.id)
+  const rows = orderId.length === 0 ? [] : await tx.find(termsTable, { orderId }, { orderBy: ['lineId'] })
+  const funderOf = new Map(refunds.map(({ order, refund }) => [order.id, refund.goodwill?.fundedBy as PartyId | undefined]))
+  const paid = rows.filter((row) => {
+    const funder = funderOf.get(row.orderId)
+    return funder !== undefined && row.terms.conversions?.[funder] !== undefined
+  })
+  return new Map(paid.map((row) => [row.orderId, row.terms]))
+}
+
 function goodwillTransfers(
-  { id, goodwill }: OrderRefunding['refund'],
-  payable: OrderRefunding['payable'],
+  { id: ref, goodwill }: OrderRefunding['refund'],
+  to: OrderRefunding['payable'],
   commodity: string,
+  terms: TermsRow['terms'] | undefined,
 ): readonly PostTransfer[] {
   if (goodwill === null || goodwill.amount === 0) return []
-  const purpose = goodwill.fundedBy === 'platform' ? 'goodwill' : 'available'
-  return [{ from: { party: goodwill.fundedBy, purpose }, to: payable, amount: goodwill.amount, commodity, kind: 'goodwill', ref: id }]
+  const { amount, fundedBy: party } = goodwill
+  const from = { party, purpose: 'goodwill' }
+  if (party === 'platform') return [{ from, to, amount, commodity, kind: 'goodwill', ref }]
+  const rate = terms?.conversions?.[party as PartyId]
+  return chargeTransfers({ party, to, amount, commodity, kind: 'goodwill', ref, rate, rounding: terms?.rounding ?? 'half-up' })
 }

@@ -9,10 +9,12 @@ import { bookCaptures } from './book-captures.js'
 import { bookChargebackFee, bookChargebacks, restoreChargebacks } from './book-chargebacks.js'
 import { bookRefunds } from './book-refunds.js'
 import { ruleOfContract } from './contract-rules.js'
+import { ratesMissing } from './errors.js'
 import { termsOfExchange } from './exchange-terms.js'
 import { explainLine, type LineExplanation } from './explain.js'
 import { freezeTerms } from './freeze-terms.js'
 import type { CommissionHooks } from './hooks.js'
+import type { PayoutTerms } from './payout-terms.js'
 import type { CommissionRule } from './rule.js'
 import { addRule, type CommissionRuleInput, endRule, readRules, ruleInput, switchRule } from './rules.js'
 import { trueUpMonths } from './true-up.js'
@@ -48,7 +50,9 @@ export interface Commission {
 export interface CommissionDeps {
   readonly kernel: Kernel
   readonly ledger: Ledger
-  readonly suppliers: Pick<Suppliers, 'contracts'>
+  readonly suppliers: Pick<Suppliers, 'contracts' | 'contractHistory'>
+  /** In which currency parties are paid, where that is not the currency of each sale, and at which rates. @default no other */
+  readonly payouts?: Pick<PayoutTerms, 'currency' | 'exchangeRate'> | undefined
   /** Who bears a provider's fee for a chargeback where a supplier's contract says nothing. @default 'supplier' */
   readonly chargebackFeeFrom?: ChargebackFeeFrom | undefined
   readonly options?: CommissionOptions | undefined
@@ -62,6 +66,7 @@ export function createCommission({
   ledger,
   suppliers,
   chargebackFeeFrom = 'supplier',
+  payouts,
   options = {},
   timezone = 'UTC',
 }: CommissionDeps): Commission {
@@ -69,11 +74,21 @@ export function createCommission({
   const orders = kernel.hooks<OrderHooks>()
   const monthOf = monthIn(timezone)
   const maxSplit = options.maxSplitPercent === undefined ? undefined : percentage(options.maxSplitPercent)
-  const freeze = freezeTerms(hooks, { rounding: options.rounding ?? 'half-up', maxSplit, monthOf })
+  const freeze = freezeTerms(hooks, {
+    rounding: options.rounding ?? 'half-up',
+    maxSplit,
+    monthOf,
+    payouts: payouts && { ...payouts, suppliers },
+  })
   const capture = bookCaptures({ ledger, hooks, monthOf, maxSplit })
   const refund = bookRefunds(ledger, hooks)
   const contracted = ruleOfContract({ kernel, monthOf })
-  kernel.hooks<SupplierHooks>().join('supplier.contracted', ({ contract }, tx: Tx) => contracted(tx, contract))
+  kernel.hooks<SupplierHooks>().join('supplier.contracted', async ({ contract }, tx: Tx) => {
+    const { supplierId, settlement } = contract
+    // Said when it is agreed, and not by the first order that cannot be placed.
+    if (settlement.payoutCurrency !== null && !payouts) throw ratesMissing({ supplierId, currency: settlement.payoutCurrency })
+    await contracted(tx, contract)
+  })
   orders.join('order.placing', (input, tx: Tx) => freeze(input.orders, tx))
   orders.join('order.exchanging', (input, tx: Tx) => termsOfExchange(freeze, input, tx))
   orders.join('order.captured', (input, tx: Tx) => capture(input.orders, tx))

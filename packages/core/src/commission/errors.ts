@@ -89,3 +89,17 @@ export const goodwillFunder: ErrorFactory<{ order: string; funder: string }> = d
   'invalid_argument',
   (f) => `${f.funder} cannot bear goodwill on order ${f.order}; the platform can, and the suppliers and distributors who earn of its lines`,
 )
+
+export const rateMissing: ErrorFactory<{ from: string; to: string; at: string }> = defineError(
+  'exchange.rate_missing',
+  'unexpected_state',
+  (f) =>
+    `no rate from ${f.from} to ${f.to} is known for ${f.at}, at which a party of this order is to be paid; have settlement.exchangeRate answer it`,
+)
+
+export const ratesMissing: ErrorFactory<{ supplierId: string; currency: string }> = defineError(
+  'exchange.rates_missing',
+  'not_allowed',
+  (f) =>
+    `the contract of supplier ${f.supplierId} pays in ${f.currency}, and this marketplace knows no rates; pass settlement.exchangeRate to createCommerce first`,
+)

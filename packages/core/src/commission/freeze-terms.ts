@@ -6,6 +6,7 @@ import type { CommissionHooks, LineBeneficiaries } from './hooks.js'
 import type { LineAmounts, LineTerms } from './line.js'
 import { selectRule } from './match.js'
 import { isDistributor, type PartyId, supplierParty } from './party.js'
+import { conversions, type PayoutTerms } from './payout-terms.js'
 import { assertWithinCap } from './rail.js'
 import type { CommissionRule } from './rule.js'
 import { readRulesFor } from './rules.js'
@@ -19,11 +20,13 @@ export interface CommissionPolicy {
   readonly maxSplit: Percentage | undefined
   /** The calendar month of a moment in the platform's time zone. */
   readonly monthOf: (at: Timestamp) => string
+  /** In which currencies parties are paid; undefined where all are paid in that of the sale. */
+  readonly payouts: PayoutTerms | undefined
 }
 
 /**
  * Freezes the terms of every line while the order is being placed (R5), and refuses the order if it could not be split by them.
- * @throws discount.exceeds_share, rail.split_exceeds_cap, chain.too_deep, chain.unknown_level
+ * @throws discount.exceeds_share, rail.split_exceeds_cap, chain.too_deep, chain.unknown_level, exchange.rate_missing, money.invalid_rate
  */
 export function freezeTerms(
   hooks: Hooks<CommissionHooks>,
@@ -45,10 +48,13 @@ export function freezeTerms(
       lines.filter((line) => bandsOf(terms.get(line.id)?.rule?.terms)).map((line) => volumeKey(order, line, policy)),
     )
     const volumes = await Volumes.read(tx, banded)
+    const convert = policy.payouts && (await conversions(tx, policy.payouts, orders))
     const rows = orders.flatMap((placing) => {
       const frozen = placing.lines.flatMap((line) => {
         const its = terms.get(line.id)
-        return its ? [frozenLine(placing, line, its, volumes, policy)] : []
+        if (!its) return []
+        const row = frozenLine(placing, line, its, volumes, policy)
+        return [convert ? { ...row, terms: { ...its, conversions: convert(placing, row.split.parties) } } : row]
       })
       if (policy.maxSplit !== undefined)
         assertWithinCap(

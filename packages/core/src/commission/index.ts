@@ -56,6 +56,7 @@ export {
   type SupplierParty,
   supplierParty,
 } from './party.js'
+export type { ExchangeRates } from './payout-terms.js'
 export { allocateCapture, allocateRefund, type PotPart, type PotState } from './pots.js'
 export { assertWithinCap, type OrderSplit, orderSplit } from './rail.js'
 export { type LineRefund, reverseLine } from './reversal.js'

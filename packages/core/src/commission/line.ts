@@ -1,8 +1,11 @@
-import { assertAmount, type Rounding, sumAmounts } from '../money/index.js'
+import { assertAmount, type ExchangeRate, type Rounding, sumAmounts } from '../money/index.js'
 import type { ChainMember, DistributionTerms } from './chain.js'
 import { invalidLine } from './errors.js'
 import type { PartyId, SupplierParty } from './party.js'
 import type { CommissionTerms } from './rule.js'
+
+/** The rates of a line's parties; whoever is not named is paid in the currency of the sale. */
+export type Conversions = Readonly<Partial<Record<PartyId, ExchangeRate>>>
 
 /** What is frozen on an order line when the order is placed (R5); plain JSON. */
 export interface LineTerms {
@@ -17,6 +20,8 @@ export interface LineTerms {
   readonly rounding: Rounding
   /** Whether the line adds to its supplier's volume: a rule with bands could meet the supplier, even if another one met the line. */
   readonly counts?: boolean | undefined
+  /** Who is paid in another currency than that of the sale, and at which rate. */
+  readonly conversions?: Conversions | undefined
 }
 
 /** A discount of a line, by who pays for it. */

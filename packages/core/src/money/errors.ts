@@ -47,3 +47,10 @@ export const invalidMovement: ErrorFactory<{ reason: string }> = defineError(
   'invalid_data',
   (f) => `the part cannot be taken from the shares: ${f.reason}`,
 )
+
+export const invalidRate: ErrorFactory<{ from: string; to: string; rate: string }> = defineError(
+  'money.invalid_rate',
+  'invalid_data',
+  (f) =>
+    `"${f.rate}" is no rate from ${f.from} to ${f.to}; write a decimal above 0 as text, with at most 12 digits before the point and 18 behind it, like "1.0825"`,
+)

@@ -80,6 +80,28 @@ export function allocatePart({ shares, done, part, whole, amount }: PartInput): 
   return parties.map(({ given }, index) => toAmount(mirror * (given + step * (units[index] ?? 0n))))
 }
 
+/** What of one share moves, where it stands alone. */
+export interface ShareInput {
+  readonly share: number
+  /** What of it has moved before. */
+  readonly done: number
+  /** The proportion that should have moved afterwards is `part / whole`. */
+  readonly part: number
+  readonly whole: number
+}
+
+/**
+ * R4 for a share in a currency of its own, which no other share can lend a unit: the floor of what is owed, between 0 and what is left of it (between what is left
+ * and 0 where that is negative). All of the whole moves all of the share, in any number of parts.
+ * @throws money.invalid_movement, money.unsafe_amount
+ */
+export function partOfShare({ share, done, part, whole }: ShareInput): number {
+  if (whole <= 0 || part < 0 || part > whole) throw invalidMovement({ reason: `${part} of ${whole} is no proportion` })
+  const rest = BigInt(assertAmount(share)) - BigInt(assertAmount(done))
+  const owed = divideFloor(BigInt(share) * BigInt(assertAmount(part)) - BigInt(done) * BigInt(whole), BigInt(assertAmount(whole)))
+  return toAmount(clamp(owed, rest < 0n ? rest : 0n, rest < 0n ? 0n : rest))
+}
+
 function clamp(value: bigint, least: bigint, most: bigint): bigint {
   return value < least ? least : value > most ? most : value
 }

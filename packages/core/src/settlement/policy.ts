@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import type { ExchangeRates } from '../commission/index.js'
 import type { Reader, Timestamp } from '../kernel/index.js'
-import { percent } from '../money/index.js'
+import { currency, percent } from '../money/index.js'
 import { type ReserveTerms, reserveTerms, type SettlementCycle, type Suppliers, settlementCycle } from '../supplier/index.js'
 import type { Withholding } from './withholding.js'
 
@@ -37,6 +38,10 @@ export interface SettlementOptions {
   readonly timezone?: string | undefined
   /** Who bears a payment provider's fee for a chargeback, unless a supplier's contract says. @default 'supplier' */
   readonly chargebackFeeFrom?: 'supplier' | 'platform' | undefined
+  /** ISO 4217: in which parties are paid, whatever the sales are in, unless a supplier's contract says; thresholds and `roundTo` are in it then. Needs `exchangeRate`. @default each sale's */
+  readonly payoutCurrency?: string | null | undefined
+  /** The rates at which claims are converted, each frozen with its sale. @default none: everybody is paid in the currency of the sale */
+  readonly exchangeRate?: ExchangeRates | null | undefined
   /** Id of the payout provider. @default 'manual' */
   readonly payoutProvider?: string | undefined
 }
@@ -44,27 +49,36 @@ export interface SettlementOptions {
 /** The plan with its defaults. */
 export type SettlementPlan = Required<{ [K in keyof SettlementOptions]: Exclude<SettlementOptions[K], undefined> }>
 
-export const settlementOptions: z.ZodType<SettlementPlan> = z.strictObject({
-  holdDays: z.int().min(0).max(3650).default(7),
-  threshold: z.int().nonnegative().default(0),
-  cycle: settlementCycle.default('monthly'),
-  roundTo: z.int().positive().default(1),
-  reserve: reserveTerms.nullable().default(null),
-  withdrawalFeePercent: percent.default(0),
-  withholding: z
-    .array(
-      z.custom<Withholding>(isWithholding, {
-        error: 'is no withholding rule: it has an id of up to 80 characters and taxOf(), and validFrom before validTo',
-      }),
-    )
-    .default([]),
-  timezone: z
-    .string()
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })
-    .default('UTC'),
-  chargebackFeeFrom: z.enum(['supplier', 'platform']).default('supplier'),
-  payoutProvider: z.string().min(1).max(40).default('manual'),
-})
+export const settlementOptions: z.ZodType<SettlementPlan> = z
+  .strictObject({
+    holdDays: z.int().min(0).max(3650).default(7),
+    threshold: z.int().nonnegative().default(0),
+    cycle: settlementCycle.default('monthly'),
+    roundTo: z.int().positive().default(1),
+    reserve: reserveTerms.nullable().default(null),
+    withdrawalFeePercent: percent.default(0),
+    withholding: z
+      .array(
+        z.custom<Withholding>(isWithholding, {
+          error: 'is no withholding rule: it has an id of up to 80 characters and taxOf(), and validFrom before validTo',
+        }),
+      )
+      .default([]),
+    timezone: z
+      .string()
+      .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })
+      .default('UTC'),
+    chargebackFeeFrom: z.enum(['supplier', 'platform']).default('supplier'),
+    payoutCurrency: currency.nullable().default(null),
+    exchangeRate: z
+      .custom<ExchangeRates>((rates) => typeof rates === 'function', { error: 'must be a function' })
+      .nullable()
+      .default(null),
+    payoutProvider: z.string().min(1).max(40).default('manual'),
+  })
+  .refine(({ payoutCurrency, exchangeRate }) => payoutCurrency === null || exchangeRate !== null, {
+    error: 'payoutCurrency needs exchangeRate, which knows the rates',
+  })
 
 function isWithholding(value: unknown): boolean {
   const rule: { readonly [Member in keyof Withholding]?: unknown } = Object(value)

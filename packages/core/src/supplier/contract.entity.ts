@@ -12,6 +12,7 @@ export interface SupplierContractRow {
   threshold: number
   reserve: ReserveTerms | null
   chargebackFeeFrom: ChargebackFeeFrom | null
+  payoutCurrency: string | null
   validFrom: string
   metadata: Metadata
   createdAt: string
@@ -31,6 +32,7 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
     threshold: column.amount(),
     reserve: nullable(column.json<ReserveTerms>()),
     chargebackFeeFrom: nullable(column.string<ChargebackFeeFrom>(8)),
+    payoutCurrency: nullable(column.string(3)),
     validFrom: column.time(),
     metadata: column.json<Metadata>(),
     createdAt: column.time(),
@@ -48,6 +50,7 @@ export const supplierContractTable: Table<SupplierContractRow> = defineTable<Sup
   appendOnly: true,
 })
 
-export function toContract({ cycle, holdDays, threshold, reserve, chargebackFeeFrom, ...row }: SupplierContractRow): SupplierContract {
-  return { ...row, settlement: { cycle, holdDays, threshold, reserve, chargebackFeeFrom } }
+export function toContract(contract: SupplierContractRow): SupplierContract {
+  const { cycle, holdDays, threshold, reserve, chargebackFeeFrom, payoutCurrency, ...row } = contract
+  return { ...row, settlement: { cycle, holdDays, threshold, reserve, chargebackFeeFrom, payoutCurrency } }
 }

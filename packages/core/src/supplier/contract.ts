@@ -43,6 +43,8 @@ export interface SettlementTerms {
   readonly reserve: ReserveTerms | null
   /** Who bears a provider's fee for a chargeback; null: as the platform has it in general. */
   readonly chargebackFeeFrom: ChargebackFeeFrom | null
+  /** ISO 4217: what is sold in another currency is converted at a rate frozen with the sale. Null: as the platform has it in general. */
+  readonly payoutCurrency: string | null
 }
 
 /** One version of a supplier's contract. It is never edited: other terms are another version. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   columns,
+  groupBy,
   id,
   inList,
   mapPage,
@@ -62,6 +63,16 @@ export async function findContracts(
   )
   // In the order of precedence, so that what holds comes last and stays in the map.
   return new Map(rows.map(supplierContractTable.read).map((row) => [row.supplierId, toContract(row)]))
+}
+
+/** All contracts of suppliers, by one statement: which held at whichever moment. */
+export async function findContractHistory(
+  reader: Reader,
+  supplierIds: readonly string[],
+): Promise<(supplierId: string, at: Timestamp) => SupplierContract | undefined> {
+  const rows = await reader.find(supplierContractTable, { supplierId: supplierIds }, { orderBy: ['validFrom', 'version'] })
+  const history = groupBy(rows.map(toContract), (contract) => contract.supplierId)
+  return (supplierId, at) => history.get(supplierId)?.findLast(({ validFrom }) => validFrom <= at)
 }
 
 /** @throws supplier.not_found */

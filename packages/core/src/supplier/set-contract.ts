@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Caller, id, type Metadata, metadata, sql, type Tx, time, wholeNumber } from '../kernel/index.js'
-import { percent } from '../money/index.js'
+import { currency, percent } from '../money/index.js'
 import { type SupplierContractRow, supplierContractTable, toContract } from './contract.entity.js'
 import {
   type ChargebackFeeFrom,
@@ -30,6 +30,8 @@ export interface SetContractInput {
     readonly reserve?: ReserveTerms | null | undefined
     /** Who bears a payment provider's fee for a chargeback of goods sold under this contract. @default as the platform's option says */
     readonly chargebackFeeFrom?: ChargebackFeeFrom | undefined
+    /** ISO 4217: in which it is paid, whatever the sales are in; the threshold is in it then. @default as the platform's settlement plan says */
+    readonly payoutCurrency?: string | undefined
   }
   /** ISO 8601 with offset. The past is allowed: a platform that moves here brings its contracts. @default now */
   readonly validFrom?: string | undefined
@@ -51,19 +53,20 @@ export const setContractSchema: z.ZodType<SetContractInput> = z.strictObject({
     threshold: z.int().min(0).optional(),
     reserve: reserveTerms.nullable().optional(),
     chargebackFeeFrom: z.enum(chargebackFeeBearers).optional(),
+    payoutCurrency: currency.optional(),
   }),
   validFrom: time.optional(),
   metadata: metadata.optional(),
 })
 
-/** Adds the next version of a supplier's contract. @throws supplier.not_found, supplier.rejected */
+/** Adds the next version of a supplier's contract. @throws supplier.not_found, supplier.rejected, exchange.rates_missing */
 export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContractInput, caller: Caller) => Promise<SupplierContract> {
   return async (tx, { supplierId, commission, settlement, validFrom, ...input }, caller) => {
     // The lock also keeps two versions from getting the same number.
     const supplier = await lockSupplier(tx, supplierId)
     requireOpen(supplier)
     const [last] = await tx.all(sql`SELECT MAX(version) AS version FROM ${supplierContractTable} WHERE supplier_id = ${supplierId}`)
-    const { cycle, holdDays, threshold = 0, reserve = null, chargebackFeeFrom = null } = settlement
+    const { cycle, holdDays, threshold = 0, reserve = null, chargebackFeeFrom = null, payoutCurrency = null } = settlement
     const row: SupplierContractRow = {
       id: kernel.ids('sct'),
       supplierId,
@@ -74,6 +77,7 @@ export function setContract({ kernel }: SupplierDeps): (tx: Tx, input: SetContra
       threshold,
       reserve,
       chargebackFeeFrom,
+      payoutCurrency,
       validFrom: validFrom ?? tx.now,
       metadata: input.metadata ?? {},
       createdAt: tx.now,

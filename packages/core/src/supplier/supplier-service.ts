@@ -39,7 +39,7 @@ export interface SupplierService {
   requestMore(input: review.RequestMoreInput, call?: Call): Promise<Supplier>
   /** more_requested → applied. @throws supplier.not_found, supplier.step_refused */
   resubmit(input: review.SupplierIdInput, call?: Call): Promise<Supplier>
-  /** Adds the next version of its contract; earlier ones stay as they were. @throws supplier.not_found, supplier.rejected */
+  /** Adds the next version of its contract; earlier ones stay as they were. @throws supplier.not_found, supplier.rejected, exchange.rates_missing */
   setContract(input: SetContractInput, call?: Call): Promise<SupplierContract>
   /** The contract that holds at a moment; null where none does. @throws supplier.not_found */
   contract(input: read.ContractInput, call?: Call): Promise<SupplierContract | null>
@@ -60,6 +60,11 @@ export interface Suppliers {
   find(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, Supplier>>
   /** The contracts that hold at a moment, by supplier, by one statement; who has none by then is missing. */
   contracts(reader: Reader, supplierIds: readonly string[], at: Timestamp): Promise<ReadonlyMap<string, SupplierContract>>
+  /** Which contract held at whichever moment, by one statement. */
+  contractHistory(
+    reader: Reader,
+    supplierIds: readonly string[],
+  ): Promise<(supplierId: string, at: Timestamp) => SupplierContract | undefined>
 }
 
 export function createSuppliers({ kernel }: { readonly kernel: Kernel }): Suppliers {
@@ -70,6 +75,7 @@ export function createSuppliers({ kernel }: { readonly kernel: Kernel }): Suppli
   return {
     find: read.findSuppliers,
     contracts: read.findContracts,
+    contractHistory: read.findContractHistory,
     service: {
       apply: command('suppliers.apply', applySupplierSchema, applySupplier(deps)),
       import: command('suppliers.import', importSuppliersSchema, importSuppliers(deps)),

@@ -36,7 +36,7 @@ function isClaimant(party: string): boolean {
 }
 
 // `club` keeps books of its own beside the marketplace's.
-const kinds = ['psp', 'refunds', 'order', 'supplier', 'distributor', 'platform', 'tax', 'club']
+const kinds = ['psp', 'refunds', 'order', 'supplier', 'distributor', 'platform', 'tax', 'fx', 'club']
 
 function brokenCash(accounts: readonly AccountBalance[], orders: readonly OrderMoney[]): readonly string[] {
   const strangers = accounts.filter(({ party }) => !kinds.includes(party.split(':')[0] ?? '')).map(({ party }) => `nobody knows ${party}`)
@@ -52,8 +52,10 @@ function brokenCash(accounts: readonly AccountBalance[], orders: readonly OrderM
       const cash = 0 - sum(({ party, purpose }) => party.startsWith('psp:') && purpose === 'clearing')
       const fees = sum(({ party, purpose }) => party.startsWith('psp:') && purpose === 'fees')
       const owedBack = sum(({ party }) => party === 'refunds' || party.startsWith('order:'))
-      const shared = sum(({ party }) => isClaimant(party) || party === 'platform' || party === 'tax')
+      const between = sum(({ purpose }) => purpose === 'conversion')
+      const shared = sum(({ party }) => isClaimant(party) || party === 'platform' || party === 'tax' || party === 'fx')
       return [
+        ...(between === 0 ? [] : [`${commodity}: ${between} stays between two currencies`]),
         ...(cash === kept + owedBack ? [] : [`${commodity}: ${cash} came in, and the orders kept ${kept} and owe back ${owedBack}`]),
         ...(shared + fees === kept
           ? []
@@ -142,12 +144,12 @@ function reserved(commerce: Books, party: string, currency: string): Promise<num
 }
 
 /** What each party has of an order line by the books, in all its accounts; only what captures and refunds moved. */
-export function netOfLine(commerce: Books, lineId: string): Promise<Readonly<Record<string, number>>> {
+export function netOfLine(commerce: Books, lineId: string, currency: string): Promise<Readonly<Record<string, number>>> {
   return commerce.transaction(async (tx) => {
     const rows = await tx.all(sql`
       SELECT a.party, SUM(CASE WHEN t.to_account = a.id THEN t.amount ELSE -t.amount END) AS amount
       FROM ${transferTable} t JOIN ${journalTable} j ON j.id = t.journal_id JOIN ${accountTable} a ON (t.to_account = a.id OR t.from_account = a.id)
-      WHERE t.ref = ${lineId} AND j.kind IN ('capture', 'refund', 'chargeback', 'chargeback_won') GROUP BY a.party`)
+      WHERE t.ref = ${lineId} AND t.commodity = ${currency} AND t.kind <> 'conversion' AND j.kind IN ('capture', 'refund', 'chargeback', 'chargeback_won') GROUP BY a.party`)
     return Object.fromEntries(rows.map((row) => [String(row.party), wholeNumber(row.amount)]))
   })
 }

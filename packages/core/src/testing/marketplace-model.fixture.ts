@@ -115,6 +115,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
     plugins: [naming],
     adapters: { payouts: [createRail(dice)], payments: [createMisbehavingProvider({ id: 'card' }).provider] },
     settlement: {
+      exchangeRate: (from) => ({ CNY: '0.1397', JPY: '0.0067' })[from],
       holdDays: 7,
       cycle: 'monthly',
       threshold: 1000,
@@ -142,11 +143,12 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
   await commerce.suppliers.setContract({
     supplierId: silk,
     commission: { percent: 8.875 },
-    settlement: { cycle: 'daily', holdDays: 2, threshold: 0, reserve: { percent: 0, days: 1 } },
+    settlement: { cycle: 'daily', holdDays: 2, threshold: 0, reserve: { percent: 0, days: 1 }, payoutCurrency: 'USD' },
   })
   await commerce.suppliers.setContract({ supplierId: shoes, settlement: { cycle: 'weekly', holdDays: 0, threshold: 0 } })
   const parties = [...suppliers.map((id) => `supplier:${id}`), ...distributors.map((id) => `distributor:${id}`)]
   const currencies = ['CNY', 'CNY', 'CNY', 'JPY']
+  const payoutCurrencies = [...currencies, 'USD']
   const sold: SoldOrder[] = []
   const disputed: (({ readonly reference: string } | { readonly paymentId: string }) & {
     readonly disputeRef: string
@@ -365,7 +367,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
       () =>
         commerce.settlement.settle({
           party: dice.pick(parties),
-          currency: dice.pick(currencies),
+          currency: dice.pick(payoutCurrencies),
           ...(dice.chance(20) ? { until: addMillis(clock.now(), -dice.roll(9 * 86_400_000)) } : {}),
         }),
     ],
@@ -379,7 +381,7 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
           amount: dice.pick([1, 10, 1 + dice.roll(9000)]),
         }),
     ],
-    [1, 'draw', () => commerce.settlement.draw({ party: dice.pick(parties), currency: dice.pick(currencies) })],
+    [1, 'draw', () => commerce.settlement.draw({ party: dice.pick(parties), currency: dice.pick(payoutCurrencies) })],
     [
       2,
       'go on',
@@ -408,12 +410,16 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
       () =>
         commerce.settlement.adjust({
           party: dice.pick(parties),
-          currency: dice.pick(currencies),
+          currency: dice.pick(payoutCurrencies),
           amount: dice.pick([1, -1, 700, -20_000 - dice.roll(5000)]),
           reason: 'model',
         }),
     ],
-    [1, 'write off', () => commerce.settlement.writeOff({ party: dice.pick(parties), currency: dice.pick(currencies), reason: 'model' })],
+    [
+      1,
+      'write off',
+      () => commerce.settlement.writeOff({ party: dice.pick(parties), currency: dice.pick(payoutCurrencies), reason: 'model' }),
+    ],
     [2, 'work', () => commerce.background.drain()],
   ]
   const drawn = commands.flatMap((command) => Array.from({ length: command[0] }, () => command))
@@ -453,13 +459,13 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
 }
 
 /** Lines that are captured in full have been shared out as they explain; lines that are given back in full have left nothing but their charges. */
-async function brokenLines(commerce: Model, { lines }: Awaited<ReturnType<CommerceApi['orders']['get']>>): Promise<readonly string[]> {
+async function brokenLines(commerce: Model, order: Awaited<ReturnType<CommerceApi['orders']['get']>>): Promise<readonly string[]> {
   const broken: string[] = []
-  for (const line of lines) {
+  for (const line of order.lines) {
     if (line.capturedGoods < line.goods || line.capturedShipping < line.shipping || line.goods === 0) continue
     const back = line.refundedGoods + line.refundedShipping
     const { shares, components } = await commerce.commission.explain({ orderLineId: line.id })
-    const net = await netOfLine(commerce, line.id)
+    const net = await netOfLine(commerce, line.id, order.currency)
     for (const { party, amount } of shares) {
       const charges = components.reduce((sum, part) => sum + (part.party === party && part.pot === 'charge' ? part.amount : 0), 0)
       const found = net[party] ?? 0
@@ -467,6 +473,9 @@ async function brokenLines(commerce: Model, { lines }: Awaited<ReturnType<Commer
       // Refund fees pass from supplier to platform beside.
       if (back === line.goods + line.shipping && (party === 'tax' || party.startsWith('distributor:')) && found !== charges)
         broken.push(`${party} keeps ${found} of line ${line.id}, which was given back in full`)
+      const converted = (await netOfLine(commerce, line.id, 'USD'))[party] ?? 0
+      if (back === line.goods + line.shipping && charges === 0 && converted !== 0)
+        broken.push(`${party} keeps ${converted} USD of line ${line.id}, which was given back in full`)
     }
   }
   return broken

@@ -79,6 +79,19 @@ describe('a scenario', () => {
     expect(await runScenario(scenario({ ...tenPercent, steps, balances: { S: { pending: 0, available: -1500 } } }))).toEqual([])
   })
 
+  it('plays payouts in another currency: claims at the rate, what goes back as a part of what was converted', async () => {
+    const steps = [
+      { ...sell, expect: { C: 10_000, P: 1000, S: 9743 } },
+      { do: 'refund', order: 'o1', line: 'l1', amount: 3333, expect: { C: -3333, P: -333, S: -3247 } },
+      { do: 'refund', order: 'o1', line: 'l1', all: true, expect: { C: -6667, P: -667, S: -6496 } },
+      { do: 'sell', id: 'o2', lines: [{ ...line, distributors: ['D'] }], expect: { C: 10_000, P: 1000, S: 8877, D: 866 } },
+      { do: 'deliver', order: 'o2' },
+      { do: 'settle', party: 'S', balances: { S: { available: 0, inPayout: 8877 } }, expect: {} },
+    ]
+    const settlement = { payoutCurrency: 'USD', rate: '1.0825' }
+    expect(await runScenario(scenario({ ...tenPercent, distribution: { tiers: [8] }, settlement, steps }))).toEqual([])
+  })
+
   it('sells an order once: the same again changes nothing, another under its name is a conflict, and a refused one may be tried again', async () => {
     const again = { ...sell, expect: {} }
     const other = { ...sell, discounts: [{ amount: 1, fundedBy: 'platform' }], error: 'idempotency.conflict' }

@@ -120,8 +120,7 @@ function beginningOf({ start, steps }: Scenario): Timestamp {
 }
 
 function optionsOf({ rounding, timezone, settlement, rail: { maxSplitPercent, roundTo } }: Scenario): Options {
-  const { holdDays, threshold, cycle, reserve, withholding, payoutCurrency } = settlement
-  if (payoutCurrency !== undefined) throw new ScenarioMistake('settlement.payoutCurrency is not played yet')
+  const { holdDays, threshold, cycle, reserve, withholding, payoutCurrency, rate } = settlement
   return {
     database: { type: 'better-sqlite3', database: ':memory:' },
     background: 'manual',
@@ -135,6 +134,8 @@ function optionsOf({ rounding, timezone, settlement, rail: { maxSplitPercent, ro
       reserve,
       roundTo,
       timezone,
+      payoutCurrency,
+      exchangeRate: rate === undefined ? undefined : () => rate,
       payoutProvider: rail.id,
       // Whenever the scenario plays.
       withholding: withholding === undefined ? [] : [{ ...cnLabourSingle, validFrom: undefined }],
