@@ -133,6 +133,8 @@ export type {
   AccountStatementInput,
   BalanceInput,
   BooksCheck,
+  BooksProblem,
+  BooksVerification,
   CaptureHoldInput,
   Hold,
   HoldEnd,
@@ -141,6 +143,7 @@ export type {
   HoldState,
   Journal,
   JournalInput,
+  LedgerHead,
   LedgerService,
   OpenAccountInput,
   PostedJournal,
@@ -154,6 +157,7 @@ export type {
   TrialBalance,
   TrialBalanceInput,
   TrialBalanceLine,
+  VerifyBooksInput,
 } from './ledger/index.js'
 // Money
 export {

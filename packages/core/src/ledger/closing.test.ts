@@ -111,6 +111,7 @@ for (const database of testDatabases()) {
       await first.work()
       expect([await count(tailTable), await balanceOf('pending')]).toEqual([0, 137])
       expect(await ledger.service.check()).toMatchObject({ balanced: true })
+      expect(await ledger.service.verify()).toMatchObject({ intact: true, sealed: 3, waiting: 0 })
     })
 
     it('counts nothing of a journal that was rolled back', async () => {

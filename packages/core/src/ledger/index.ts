@@ -6,6 +6,7 @@
  * - A journal's key never expires: same key and content, nothing happens; same key and other content, `idempotency.conflict`.
  * - A guarded account never falls below zero, whatever runs at once.
  * - What is held stays on its account and is not available there; a hold ends once, and whichever end comes first is the only one.
+ * - Journals are sealed into a chain of hashes, over ids, codes, amounts and times; nothing that has to be erasable stands in them.
  * - Core's own accounts are moved by core; whoever else means to says so.
  */
 export type { AccountEntry, AccountStatement, AccountStatementInput } from './account-statement.js'
@@ -23,3 +24,4 @@ export type { Account, AccountBalance, AccountFilter, BalanceInput, BooksCheck, 
 export type { PostedReversal, ReverseJournalInput } from './reverse-journal.js'
 export { ledgerTables } from './tables.js'
 export type { TrialBalance, TrialBalanceInput, TrialBalanceLine } from './trial-balance.js'
+export type { BooksProblem, BooksVerification, LedgerHead, VerifyBooksInput } from './verify-books.js'

@@ -11,6 +11,7 @@ import type { OpenAccountInput } from './open-account.js'
 import type { AccountFilter, BalanceInput } from './read-ledger.js'
 import type { ReverseJournalInput } from './reverse-journal.js'
 import type { TrialBalanceInput } from './trial-balance.js'
+import type { VerifyBooksInput } from './verify-books.js'
 
 /**
  * An id or a code that the books keep for ever, and that the chain of seals is a hash over: without spaces and @, so that no name, no address and no sentence of
@@ -20,7 +21,7 @@ function lasting(most: number): z.ZodString {
   return line(most).regex(/^[^\s@]+$/, 'must be an id or a code, without spaces and without @: it stays in the books for ever')
 }
 
-const refShape = { party: lasting(80), purpose: line(40), guarded: z.boolean().optional() }
+const refShape = { party: lasting(80), purpose: lasting(40), guarded: z.boolean().optional() }
 const accountRef: z.ZodType<AccountRef> = z.object(refShape)
 const commodity = line(12)
 const coreAccounts = z.boolean().optional()
@@ -28,7 +29,7 @@ const coreAccounts = z.boolean().optional()
 export const openInput: z.ZodType<OpenAccountInput> = z.object({ ...refShape, commodity })
 
 export const postInput: z.ZodType<PostJournalInput> = z.object({
-  kind: line(40),
+  kind: lasting(40),
   source: lasting(80),
   key: lasting(200),
   effectiveAt: time,
@@ -39,7 +40,7 @@ export const postInput: z.ZodType<PostJournalInput> = z.object({
         to: accountRef,
         amount: z.int().positive(),
         commodity,
-        kind: line(40),
+        kind: lasting(40),
         ref: lasting(80).optional(),
       }),
     )
@@ -63,7 +64,7 @@ export const holdInput: z.ZodType<HoldInput> = z.object({
   to: accountRef,
   amount: z.int().positive(),
   commodity,
-  kind: line(40),
+  kind: lasting(40),
   source: lasting(80),
   key: lasting(200),
   ref: lasting(80).optional(),
@@ -87,6 +88,10 @@ export const filterInput: z.ZodType<AccountFilter> = z.object({
 })
 export const balanceInput: z.ZodType<BalanceInput> = z.object({ party: line(80), purpose: line(40), commodity, at: time.optional() })
 export const trialInput: z.ZodType<TrialBalanceInput> = z.object({ commodity: commodity.optional(), at: time.optional() })
+
+export const verifyInput: z.ZodType<VerifyBooksInput> = z.object({
+  head: z.object({ seq: z.int().min(0), hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal') }).optional(),
+})
 
 export const statementInput: z.ZodType<AccountStatementInput & { readonly limit: number }, AccountStatementInput> = z.object({
   accountId: line(64),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Call, Kernel, Reader } from '../kernel/index.js'
 import { type AccountStatement, type AccountStatementInput, accountStatement } from './account-statement.js'
 import { createAccounts } from './accounts.js'
-import { closeJournals } from './close-journals.js'
+import { closeBooks } from './close-books.js'
 import { type PostJournalInput, requireOwnAccounts, requireTrusted } from './core-accounts.js'
 import { captureHold, findHold, type HoldQuery, releaseHold } from './end-hold.js'
 import { findJournal, type Journal, type JournalInput } from './find-journal.js'
@@ -20,8 +20,8 @@ import {
   reverseInput,
   statementInput,
   trialInput,
+  verifyInput,
 } from './inputs.js'
-import { lapseHolds } from './lapse-holds.js'
 import { type OpenAccountInput, openAccount } from './open-account.js'
 import { placeHold } from './place-hold.js'
 import { type Post, type PostedJournal, postJournals } from './post.js'
@@ -39,6 +39,7 @@ import {
 } from './read-ledger.js'
 import { type PostedReversal, type ReverseJournalInput, reverseJournal } from './reverse-journal.js'
 import { type TrialBalance, type TrialBalanceInput, trialBalance } from './trial-balance.js'
+import { type BooksVerification, type LedgerHead, newestSeal, type VerifyBooksInput, verifyBooks } from './verify-books.js'
 
 /**
  * The books, open to the host: books of its own (points, deposits, gift cards, in a commodity of its own) stand beside those of the marketplace.
@@ -89,6 +90,10 @@ export interface LedgerService {
   trialBalance(input?: TrialBalanceInput, call?: Call): Promise<readonly TrialBalance[]>
   /** Sums everything anew: debits against credits, kept balances against transfers. */
   check(input?: Record<string, never>, call?: Call): Promise<BooksCheck>
+  /** The newest seal of the chain over all journals, to be kept where whoever can write this database cannot. */
+  head(input?: Record<string, never>, call?: Call): Promise<LedgerHead>
+  /** Computes the chain of seals anew, and says which journals were changed, taken out or put in; with a head that was kept, also whether the chain is still that one. */
+  verify(input?: VerifyBooksInput, call?: Call): Promise<BooksVerification>
 }
 
 export interface Ledger {
@@ -99,8 +104,6 @@ export interface Ledger {
   passages(reader: Reader, refs: readonly string[]): Promise<readonly Passage[]>
 }
 
-const atOnce = 200
-
 export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
   const accounts = createAccounts(kernel)
   const post = postJournals({ kernel, accounts })
@@ -109,12 +112,13 @@ export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
   const hold = placeHold({ kernel, accounts })
   const capture = captureHold({ post })
   const { command, query } = kernel.useCases
-  // Nothing waits for either: what has lapsed counts as available at once, and a balance counts what is not closed. They keep open holds and the tail few.
-  kernel.jobs.every('ledger.close', { everyMillis: 5_000 }, async () => {
-    while ((await kernel.database.transaction(undefined, (tx) => lapseHolds(tx, { most: atOnce }))) === atOnce);
-    await closeJournals(kernel.database)
-  })
+  kernel.jobs.every('ledger.close', { everyMillis: 5_000 }, () => closeBooks(kernel.database))
   const check = query('ledger.check', z.object({}), (reader) => checkBooks(reader))
+  const head = query('ledger.head', z.object({}), async (reader) => {
+    const { seq, hash } = await newestSeal(reader)
+    return { seq, hash }
+  })
+  const verify = query('ledger.verify', verifyInput, verifyBooks)
   const trial = query('ledger.trialBalance', trialInput, trialBalance)
   return {
     post,
@@ -157,6 +161,8 @@ export function createLedger({ kernel }: { readonly kernel: Kernel }): Ledger {
       statement: query('ledger.statement', statementInput, accountStatement),
       trialBalance: (input = {}, call) => trial(input, call),
       check: (input = {}, call) => check(input, call),
+      head: (input = {}, call) => head(input, call),
+      verify: (input = {}, call) => verify(input, call),
     },
   }
 }
