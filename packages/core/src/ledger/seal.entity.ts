@@ -16,5 +16,6 @@ export const sealTable: Table<SealRow> = defineTable<SealRow>({
   primaryKey: ['seq'],
   appendOnly: true,
   columns: { seq: column.amount(), journalId: column.id(), hash: column.string(64), sealedAt: column.time() },
-  indexes: [{ name: 'ledger_seal_journal', columns: ['journalId'], unique: true }],
+  // Not unique: what is would let INSERT OR REPLACE take the earlier row away on SQLite. Nobody seals twice what the tail holds once.
+  indexes: [{ name: 'ledger_seal_journal', columns: ['journalId'] }],
 })
