@@ -24,7 +24,7 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
     const claims = await lockClaims(tx, hooks, lineIds)
     const books = booksOf(await ledger.passages(tx, lineIds))
     const giftRates = await ratesOfFunders(tx, refunds)
-    const journals = refunds.flatMap(({ order, refund, parts, payable, at, lines }): PostJournal[] => {
+    const journals = refunds.flatMap(({ order, refund, parts, payable, lines }): PostJournal[] => {
       const moved = parts.flatMap((part) => {
         const row = terms.get(part.lineId)
         const quantity = lines.find((line) => line.id === part.lineId)?.quantity ?? 1
@@ -35,7 +35,9 @@ export function bookRefunds(ledger: Ledger, hooks: Hooks<CommissionHooks>): (ref
         ...transfersOf(together(moved), { cash: payable, claims, commodity: order.currency, conversionsOf }),
         ...goodwillTransfers(refund, payable, order.currency, giftRates.get(order.id)),
       ]
-      return transfers.length === 0 ? [] : [{ kind: 'refund', source: order.id, key: `refund:${refund.id}`, effectiveAt: at, transfers }]
+      return transfers.length === 0
+        ? []
+        : [{ kind: 'refund', source: order.id, key: `refund:${refund.id}`, effectiveAt: tx.now, transfers }]
     })
     await ledger.post(tx, journals)
     await hooks.run(tx, 'commission.booked', { lineIds, movements: movementsOf(journals, claims) })

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import { type Caller, id, reason, type Tx } from '../kernel/index.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { notCancelable, supplierOrderNotFound } from './errors.js'
+import { giveBackParts, givesBack } from './give-back.js'
 import { orderRefundLineTable } from './order.entity.js'
 import type { OrderAggregate, OrderLine } from './order.js'
 import { changeOrder, countLines, lockOrder, settleStates } from './order-store.js'
 import { movePayment, paymentStatus } from './payment-state.js'
-import { giveBackParts, givesBack } from './refund-order.js'
 import { planRefundOfAll } from './refund-plan.js'
 
 export interface CancelOrderInput {

@@ -4,13 +4,14 @@ import { sumAmounts } from '../money/index.js'
 import type { CapturedInput } from '../payment/index.js'
 import { emitOrder, type OrderDeps } from './deps.js'
 import { type ExchangeRow, exchangeTable } from './exchange.entity.js'
+import { giveBackParts, payBack, refundsPayable } from './give-back.js'
 import type { RefundingLine } from './hooks.js'
 import { orderLineTable, orderRefundLineTable, supplierOrderTable } from './order.entity.js'
 import type { OrderAggregate, OrderLine } from './order.js'
 import { stockItems } from './order-stock.js'
 import { changeOrder, settleStates } from './order-store.js'
 import { movePayment, paymentStatus } from './payment-state.js'
-import { cancelUnits, giveBackParts, payBack, refundsPayable } from './refund-order.js'
+import { cancelUnits } from './refund-order.js'
 import { planRefund, unsentUnits } from './refund-plan.js'
 
 /** Where an exchange's value stands between the old goods and the new: at 0 once it is completed. */
@@ -123,7 +124,7 @@ async function returnDifference(deps: OrderDeps, tx: Tx, aggregate: OrderAggrega
       transfers: [{ ...transfer, kind: 'exchange_return', ref: id }],
     },
   ])
-  return payBack(deps, tx, aggregate, { id, amount, goodwill: null, reason, at: tx.now })
+  return payBack(deps, tx, { aggregate, refund: { id, amount, goodwill: null, reason } })
 }
 
 /** Nothing comes of an exchange that waited for its payment: its goods are for sale again, and what came in for it goes back. */

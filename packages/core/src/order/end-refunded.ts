@@ -1,8 +1,9 @@
 import type { Caller, Tx } from '../kernel/index.js'
 import { closeOrder } from './close-order.js'
 import type { OrderDeps } from './deps.js'
+import type { RefundOutcome } from './give-back.js'
 import type { OrderAggregate } from './order.js'
-import { type RefundOrderInput, type RefundOutcome, refundOrder } from './refund-order.js'
+import { type RefundOrderInput, refundOrder } from './refund-order.js'
 
 /**
  * Gives money back, and ends an order of which all was given back before anything was sent: nobody is left to wait for anything, and its coupons are free again.
@@ -19,6 +20,6 @@ export function refundAndEnd(deps: OrderDeps) {
 }
 
 /** No unit is left to be sent, and no money to go back. Shipping that was kept keeps the order open: whoever cancels it gives that back too. */
-function isOver({ order, lines }: OrderAggregate): boolean {
+export function isOver({ order, lines }: OrderAggregate): boolean {
   return order.status === 'open' && order.captured === order.refunded && lines.every((line) => line.canceled === line.quantity)
 }

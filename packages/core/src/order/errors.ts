@@ -70,6 +70,12 @@ export const exceedsCaptured: ErrorFactory<{ of: string; refund: number; refunda
   (f) => `a refund of ${f.refund} of ${f.of} is refused; ${f.refundable} is left of what was captured`,
 )
 
+export const refundTime: ErrorFactory<{ orderId: string; at: string; reason: string }> = defineError(
+  'order.refund_time',
+  'not_allowed',
+  (f) => `a refund of order ${f.orderId} cannot have been given at ${f.at}: ${f.reason}`,
+)
+
 export const nothingToRefund: ErrorFactory<{ orderId: string }> = defineError(
   'order.nothing_to_refund',
   'invalid_data',

@@ -50,6 +50,7 @@ export interface OrderRefunding extends OrderAggregate {
   readonly parts: readonly RefundingLine[]
   /** The account out of which the customer is paid back; what is put in is amount and goodwill, to the unit. */
   readonly payable: AccountRef
+  /** When it was given. What is booked for it is booked now. */
   readonly at: Timestamp
 }
 

@@ -14,6 +14,7 @@ export type { OrderEvents } from './events.js'
 export type { ExchangeStatus, ExchangeTerms, OrderExchange } from './exchange.js'
 export type { ExchangeLineInput } from './exchange-line.js'
 export type { FulfilmentStatus } from './fulfilment-state.js'
+export { type RefundOutcome, refundsPayable } from './give-back.js'
 export type {
   LinePart,
   OrderCapture,
@@ -58,7 +59,8 @@ export type {
   SupplierOrderDetail,
 } from './read-orders.js'
 export type { LineUnits, ReturnStep } from './record-progress.js'
-export { type RefundOrderInput, type RefundOutcome, refundsPayable } from './refund-order.js'
+export type { RefundManyInput, RefundOfMany } from './refund-many.js'
+export type { RefundOrderInput } from './refund-order.js'
 export type { RefundLineInput, RefundShippingInput } from './refund-plan.js'
 export { escrowKey } from './return-payment.js'
 export type { ReturnStatus } from './return-state.js'

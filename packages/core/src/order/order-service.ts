@@ -10,6 +10,7 @@ import type { OrderRecord, OrderRefund, TimelineEntry } from './order.js'
 import { type PayOrderInput, payOrder, payOrderSchema } from './pay-order.js'
 import { type PlaceOrderInput, placeOrder, placeOrderSchema, withQuotedTax } from './place-order.js'
 import * as read from './read-orders.js'
+import { type RefundManyInput, refundMany, refundManySchema } from './refund-many.js'
 import { type RefundOrderInput, refundOrderSchema } from './refund-order.js'
 
 /**
@@ -32,6 +33,11 @@ export interface OrderService {
    * @throws order.not_found, order.line_not_found, order.supplier_order_not_found, order.nothing_to_refund, refund.exceeds_captured
    */
   refund(input: RefundOrderInput, call?: Call): Promise<OrderRefund>
+  /**
+   * Many refunds, of any orders, all or none, by few statements; jobs pay them out. For the host's own code also with the time at which they were given.
+   * @returns in the order of the input @throws as refund, and order.refund_time
+   */
+  refundMany(input: RefundManyInput, call?: Call): Promise<readonly OrderRefund[]>
   /** For the host's own code alone: past orders, as they were. @throws order.import_refused, order.unknown_supplier, order.number_taken */
   import(input: ImportOrdersInput, call?: Call): Promise<ImportOrdersOutput>
   /** @throws order.not_found */
@@ -110,6 +116,7 @@ export function createService(deps: OrderDeps): OrderService {
       await execute(outcome.paymentRefunds, call)
       return outcome.refund
     },
+    refundMany: command('orders.refundMany', refundManySchema, refundMany(deps)),
     import: command('orders.import', importOrdersSchema, importOrders(deps)),
     get,
     findByNumber: query('orders.findByNumber', read.orderNumberSchema, read.findByNumber(deps)),

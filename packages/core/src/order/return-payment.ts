@@ -1,9 +1,9 @@
 import type { Tx } from '../kernel/index.js'
 import type { CapturedInput } from '../payment/index.js'
 import { emitOrder, type OrderDeps } from './deps.js'
+import { refundsPayable } from './give-back.js'
 import type { OrderRecord } from './order.js'
 import { unlessRefused } from './order-stock.js'
-import { refundsPayable } from './refund-order.js'
 
 /**
  * Sends back money that an order cannot take: through an escrow of the order's own, so that the books show where it stood. Where the provider cannot refund that

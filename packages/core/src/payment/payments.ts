@@ -16,7 +16,7 @@ import * as read from './read-payments.js'
 import { workWebhook } from './receive-webhook.js'
 import { createReceived, type Receipt } from './record-receipt.js'
 import type { Refund } from './refund.js'
-import { executeRefund, type RequestRefund, requestRefund } from './refund-payment.js'
+import { executeRefund, type RequestRefund, requestRefund, requestRefunds } from './refund-payment.js'
 import { startPayments } from './start-payments.js'
 import { sweepPayments } from './sweep-payments.js'
 import { cancelOpen, executeVoid } from './void-payment.js'
@@ -35,12 +35,16 @@ export interface Payments {
   createReceived(tx: Tx, receipts: readonly Receipt[]): Promise<readonly Payment[]>
   /** The payments of a reference, oldest first; with `lock`, none of them changes before the transaction ends. */
   ofReference(reader: Reader | Tx, reference: string, lock?: boolean): Promise<readonly Payment[]>
+  /** Those of several references, by one statement. @returns by reference; one without payments is missing */
+  ofReferences(reader: Reader, references: readonly string[]): Promise<ReadonlyMap<string, readonly Payment[]>>
   /** The refunds of payments, oldest first. */
   refundsOf(reader: Reader, paymentIds: readonly string[]): Promise<readonly Refund[]>
   /** Nothing more is wanted of what is still open for a reference; jobs tell the providers. @returns the ids of the payments */
   cancelOpen(tx: Tx, reference: string): Promise<readonly string[]>
   /** Claims a part of what was captured, to be given back by a job. @throws payment.not_found, payment.unsupported, refund.exceeds_captured */
   requestRefund(tx: Tx, refund: RequestRefund): Promise<Refund>
+  /** The same for several payments, each named once, by as many statements. @throws as requestRefund */
+  requestRefunds(tx: Tx, refunds: readonly RequestRefund[]): Promise<readonly Refund[]>
   /** Outside any transaction: does at once what the job would do. @throws refund.not_found, payment.provider_unreachable */
   executeRefund(refundId: string): Promise<Refund>
 }
@@ -64,9 +68,11 @@ export function createPayments({ kernel, ledger, adapters }: CreatePaymentsDeps)
     start: startPayments(deps),
     createReceived: createReceived(deps),
     ofReference: read.paymentsOfReference,
+    ofReferences: read.paymentsOfReferences,
     refundsOf: read.refundsOfPayments,
     cancelOpen: cancelOpen(deps),
     requestRefund: requestRefund(deps),
+    requestRefunds: requestRefunds(deps),
     executeRefund: executeRefund(deps),
     service: createService(deps),
   }

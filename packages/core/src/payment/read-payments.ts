@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id, join, mapPage, type Page, type PageInput, pageShape, type Reader, readPage, sql, type Tx } from '../kernel/index.js'
+import { groupBy, id, join, mapPage, type Page, type PageInput, pageShape, type Reader, readPage, sql, type Tx } from '../kernel/index.js'
 import { paymentNotFound } from './errors.js'
 import type { PaymentIdInput } from './inputs.js'
 import { paymentTable, refundTable, toPayment, toRefund } from './payment.entity.js'
@@ -55,6 +55,15 @@ export async function paymentsOfReference(reader: Reader | Tx, reference: string
       ? await reader.lock(paymentTable, { reference })
       : await reader.find(paymentTable, { reference }, { orderBy: ['id'] })
   return rows.map(toPayment)
+}
+
+/** The payments of several references, oldest first, by one statement. @returns by reference */
+export async function paymentsOfReferences(
+  reader: Reader,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, readonly Payment[]>> {
+  const rows = await reader.find(paymentTable, { reference: references }, { orderBy: ['id'] })
+  return groupBy(rows.map(toPayment), (payment) => payment.reference)
 }
 
 /** The refunds of payments, oldest first, by one statement. */

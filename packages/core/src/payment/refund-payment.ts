@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { addMillis, id, sql, type Tx } from '../kernel/index.js'
+import { addMillis, id, inList, numberByKey, sql, type Tx } from '../kernel/index.js'
 import type { RefundState } from '../ports/index.js'
 import { about, emitPayment, jobs, type PaymentDeps } from './deps.js'
 import { paymentNotFound, refundExceeds, refundNotFailed, refundNotFound } from './errors.js'
@@ -28,33 +28,56 @@ const pauseMillis = 10 * 60_000
  * Claims a part of what was captured and leaves the rest to a job. The claim is one conditional update, so that refunds at once never exceed what came in.
  * @throws payment.not_found, payment.unsupported, refund.exceeds_captured
  */
-export function requestRefund({ kernel, gateway }: PaymentDeps) {
-  return async (tx: Tx, { paymentId, amount, reference, reason, retryOf }: RequestRefund): Promise<Refund> => {
-    const claimed = await tx.run(sql`
-      UPDATE ${paymentTable} SET refunding = refunding + ${amount}, updated_at = ${tx.now}
-      WHERE id = ${paymentId} AND captured - refunded - refunding - disputed >= ${amount}`)
-    const payment = await tx.findOne(paymentTable, { id: paymentId })
-    if (!payment) throw paymentNotFound({ paymentId })
-    if (claimed === 0) throw refundExceeds({ paymentId, amount, left: leftOf(payment) })
-    if (amount < payment.captured) gateway.require(payment.provider, 'partialRefund')
-    const row: RefundRow = {
-      id: kernel.ids('rfd'),
-      paymentId,
-      amount,
-      currency: payment.currency,
-      reference,
-      reason: reason ?? null,
-      status: 'pending',
-      refundRef: null,
-      failure: null,
-      retryOf: retryOf ?? null,
-      nextCheckAt: addMillis(tx.now, pauseMillis),
-      createdAt: tx.now,
-      settledAt: null,
+export function requestRefund(deps: PaymentDeps) {
+  const request = requestRefunds(deps)
+  return async (tx: Tx, wish: RequestRefund): Promise<Refund> => {
+    const [refund] = await request(tx, [wish])
+    if (!refund) throw paymentNotFound({ paymentId: wish.paymentId })
+    return refund
+  }
+}
+
+/** The same for several payments, each named once, all or none, by as many statements. @throws as requestRefund */
+export function requestRefunds({ kernel, gateway }: PaymentDeps) {
+  return async (tx: Tx, wishes: readonly RequestRefund[]): Promise<readonly Refund[]> => {
+    if (wishes.length === 0) return []
+    const ids = wishes.map(({ paymentId }) => paymentId)
+    // One update of several takes its rows in no order of ours, so they are locked first, in that of their keys.
+    const locked = new Map((wishes.length > 1 ? await tx.lock(paymentTable, { id: ids }) : []).map((payment) => [payment.id, payment]))
+    for (const { paymentId, amount } of wishes) {
+      const payment = locked.get(paymentId)
+      if (payment && leftOf(payment) < amount) throw refundExceeds({ paymentId, amount, left: leftOf(payment) })
     }
-    await tx.insert(refundTable, [row])
-    await kernel.jobs.enqueue(tx, jobs.refund, [{ key: row.id, payload: { refundId: row.id } }])
-    return toRefund(row)
+    const amounts = numberByKey(
+      sql`id`,
+      wishes.map(({ paymentId, amount }) => [paymentId, amount]),
+    )
+    const claimed = await tx.run(sql`
+      UPDATE ${paymentTable} SET refunding = refunding + ${amounts}, updated_at = ${tx.now}
+      WHERE ${inList(sql`id`, ids)} AND captured - refunded - refunding - disputed >= ${amounts}`)
+    const payments = new Map((await tx.find(paymentTable, { id: ids })).map((payment) => [payment.id, payment]))
+    const rows = wishes.map(({ paymentId, amount, reference, reason = null, retryOf = null }): RefundRow => {
+      const payment = payments.get(paymentId)
+      if (!payment) throw paymentNotFound({ paymentId })
+      if (claimed < wishes.length) throw refundExceeds({ paymentId, amount, left: leftOf(payment) })
+      if (amount < payment.captured) gateway.require(payment.provider, 'partialRefund')
+      const id = kernel.ids('rfd')
+      const open = {
+        status: 'pending',
+        refundRef: null,
+        failure: null,
+        nextCheckAt: addMillis(tx.now, pauseMillis),
+        settledAt: null,
+      } as const
+      return { id, paymentId, amount, currency: payment.currency, reference, reason, retryOf, createdAt: tx.now, ...open }
+    })
+    await tx.insert(refundTable, rows)
+    await kernel.jobs.enqueue(
+      tx,
+      jobs.refund,
+      rows.map(({ id: refundId }) => ({ key: refundId, payload: { refundId } })),
+    )
+    return rows.map(toRefund)
   }
 }
 

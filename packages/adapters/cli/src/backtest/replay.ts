@@ -18,7 +18,7 @@ export interface Replay {
 }
 
 const pageSize = 1000
-/** Lines in one import, and in one delivery. */
+/** Lines in one import, in one delivery, and refunds at once. */
 const batchLines = 400
 const eventsBetweenPauses = 100
 /** After the last event, time goes on for so long: holds end, and a month's cycle comes round. */
@@ -67,15 +67,15 @@ interface Queues {
 }
 
 /**
- * What happened is told in bulk: orders that were placed and lines that were delivered wait for each other, each with its own time. Nothing depends on the
- * order in which they are told within a cycle; a refund alone carries no time of its own, so the clock stands at its moment when it is made.
+ * What happened is told in bulk: orders that were placed, lines that were delivered and refunds wait for each other, each with its own time. Nothing depends on
+ * the order in which they are told within a cycle, but that an order comes before what happens to it.
  */
 function createQueues({ commerce, clock }: Marketplace, plan: Plan, staging: Staging): Queues {
   let placed: StagedOrder[] = []
   let placedLines = 0
-  const placedNumbers = new Set<number>()
   let delivered: StagedEvent[] = []
   const deliveredOrders = new Set<number>()
+  let refunded: StagedEvent[] = []
 
   const importPlaced = async (): Promise<void> => {
     if (placed.length === 0) return
@@ -94,7 +94,6 @@ function createQueues({ commerce, clock }: Marketplace, plan: Plan, staging: Sta
     }
     placed = []
     placedLines = 0
-    placedNumbers.clear()
   }
 
   const deliver = async (): Promise<void> => {
@@ -111,26 +110,32 @@ function createQueues({ commerce, clock }: Marketplace, plan: Plan, staging: Sta
     deliveredOrders.clear()
   }
 
-  const refund = async ({ order: orderNo, line: lineNo }: StagedEvent): Promise<void> => {
-    const { refundAmount, price } = staging.line(lineNo)
+  const takeRefund = async (event: StagedEvent): Promise<void> => {
+    const { refundAmount, price } = staging.line(event.line)
     if (refundAmount === null || refundAmount === 0) return
-    if (placedNumbers.has(orderNo)) await importPlaced()
     // A line that is given back in full is not waited for any more; if it has arrived, that is told first.
-    if (refundAmount === price && deliveredOrders.has(orderNo)) await deliver()
-    const { orderId } = staging.order(orderNo)
-    const { orderLineId } = staging.line(lineNo)
-    await commerce.orders.refund({
-      orderId: orderId ?? '',
-      lines: [{ lineId: orderLineId ?? '', amount: refundAmount }],
-      reason: 'refunded',
+    if (refundAmount === price && deliveredOrders.has(event.order)) await deliver()
+    staging.refunded(event.order, refundAmount)
+    refunded.push(event)
+    if (refunded.length >= batchLines) await refund()
+  }
+
+  const refund = async (): Promise<void> => {
+    if (refunded.length === 0) return
+    await importPlaced()
+    const refunds = refunded.map(({ order: orderNo, line: lineNo, at }) => {
+      const { orderLineId, refundAmount } = staging.line(lineNo)
+      const lines = [{ lineId: orderLineId ?? '', amount: refundAmount ?? 0 }]
+      return { orderId: staging.order(orderNo).orderId ?? '', lines, at, reason: 'refunded' }
     })
-    staging.refunded(orderNo, refundAmount)
+    await commerce.orders.refundMany({ refunds })
+    refunded = []
   }
 
   return {
     async take(event) {
       clock.set(event.at)
-      if (event.kind === 'refunded') return refund(event)
+      if (event.kind === 'refunded') return takeRefund(event)
       if (event.kind === 'delivered') {
         delivered.push(event)
         deliveredOrders.add(event.order)
@@ -139,12 +144,12 @@ function createQueues({ commerce, clock }: Marketplace, plan: Plan, staging: Sta
       }
       const order = staging.order(event.order)
       placed.push(order)
-      placedNumbers.add(order.no)
       placedLines += order.lines
       if (placedLines >= batchLines) await importPlaced()
     },
     async flush() {
       await importPlaced()
+      await refund()
       await deliver()
     },
   }
