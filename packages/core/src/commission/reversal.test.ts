@@ -219,6 +219,26 @@ describe('any line', () => {
     return [...steps, { goods, shipping }]
   }
 
+  it('is captured in parts where the platform has nothing of the goods but the tier that it pays', () => {
+    const terms: LineTerms = {
+      ...base,
+      rule: { id: 'r', terms: { calculation: { by: 'percent', percent: percentage(0.0721) }, base: 'net+shipping' } },
+      distribution: { rates: { by: 'tier', percents: percents(7.1429) }, fundedBy: 'platform' },
+      chain: [{ distributor: 'D1' }],
+    }
+    const split = splitLine(terms, { ...amounts, price: 7, shipping: 687, tax: { amount: 1, included: false, remits: 'platform' } })
+    expect(nets(split, split.flows)).toEqual({ D1: 1, X: 1, S: 693 })
+    for (let goods = 0; goods <= split.paid.goods; goods++) {
+      const first = earnLine({ split, earned: [], goods, shipping: 0 })
+      const rest = earnLine({ split, earned: first, goods: split.paid.goods - goods, shipping: split.paid.shipping })
+      expect(nets(split, [...first, ...rest]), `${goods} first`).toEqual({ D1: 1, X: 1, S: 693 })
+    }
+    for (let goods = 1; goods < split.paid.goods; goods++) {
+      const back = refunds(split, [{ goods }, { goods: split.paid.goods - goods, shipping: split.paid.shipping }])
+      expect(nets(split, [...split.flows, ...back.flat()]), `${goods} back`).toEqual({})
+    }
+  })
+
   it('is captured in parts as in one', () => {
     fc.assert(
       fc.property(lineOf, cuts, (split, parts) => {
