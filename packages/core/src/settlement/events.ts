@@ -23,6 +23,8 @@ export interface SettlementEvents {
   'payout.paid': PayoutEvent
   'payout.failed': PayoutEvent
   'payout.returned': PayoutEvent
+  /** Another account, or none any more: who looks after fraud looks here. */
+  'payout_account.changed': { readonly party: string; readonly by: string }
 }
 
 export const emitSettlement: Emit<SettlementEvents> = emit

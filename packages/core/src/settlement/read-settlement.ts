@@ -184,11 +184,18 @@ function toStatement({ ...row }: StatementRow, lines: readonly StatementLineRow[
   }
 }
 
+interface ReadPayouts {
+  readonly party?: string | undefined
+  readonly status?: Payout['status'] | undefined
+  readonly payoutIds?: readonly string[] | undefined
+  readonly limit?: number | undefined
+}
+
 export async function readPayouts(
   reader: Reader,
-  { party, status, limit }: { readonly party?: string | undefined; readonly status?: Payout['status'] | undefined; readonly limit: number },
+  { party, status, payoutIds, limit = payoutIds?.length ?? 50 }: ReadPayouts,
 ): Promise<readonly Payout[]> {
-  return (await reader.find(payoutTable, { party, status }, { orderBy: ['id'], descending: true, limit })).map(toPayout)
+  return (await reader.find(payoutTable, { party, status, id: payoutIds }, { orderBy: ['id'], descending: true, limit })).map(toPayout)
 }
 
 export function toPayout({ providerRef: _, ...payout }: PayoutRow): Payout {

@@ -14,6 +14,7 @@ import { statementNotFound, statementState } from './errors.js'
 import { emitSettlement } from './events.js'
 import { awaitAgain, givenBack, givenUp, holdCaptured, startHold, takenBack } from './hold.js'
 import { createPayouts, type PayoutResult } from './payout.js'
+import type { PayoutAccount } from './payout-account.js'
 import { createPolicies, type SettlementOptions, settlementOptions } from './policy.js'
 import {
   type Claims,
@@ -28,6 +29,14 @@ import {
 import { createReleases } from './release.js'
 import { keepReserves } from './reserve.js'
 import { createRuns, type RunInput, runInput, type SettlementRun } from './run.js'
+import {
+  erasePayoutAccount,
+  payoutAccountInput,
+  payoutAccountsInput,
+  readPayoutAccounts,
+  type SetPayoutAccountInput,
+  setPayoutAccount,
+} from './set-payout-account.js'
 import { settleInCycle } from './settle-in-cycle.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
 import { type WithdrawInput, withdraw, withdrawInput } from './withdraw.js'
@@ -63,10 +72,24 @@ export interface SettlementService {
     input: { readonly party?: string | undefined; readonly limit?: number | undefined },
     call?: Call,
   ): Promise<readonly Statement[]>
+  /** Newest first. */
   payouts(
-    input: { readonly party?: string | undefined; readonly status?: Payout['status'] | undefined; readonly limit?: number | undefined },
+    input: {
+      readonly party?: string | undefined
+      readonly status?: Payout['status'] | undefined
+      /** Only these, up to 1000. */
+      readonly payoutIds?: readonly string[] | undefined
+      /** @default 50, or as many as `payoutIds` names */
+      readonly limit?: number | undefined
+    },
     call?: Call,
   ): Promise<readonly Payout[]>
+  /** Says where a party is paid from now on. @throws settlement.supplier_unknown */
+  setPayoutAccount(input: SetPayoutAccountInput, call?: Call): Promise<PayoutAccount>
+  /** Where parties are paid, up to 1000; who has no account is missing. Personal data. */
+  payoutAccounts(input: { readonly parties: readonly string[] }, call?: Call): Promise<readonly PayoutAccount[]>
+  /** Forgets where a party was paid. */
+  erasePayoutAccount(input: { readonly party: string }, call?: Call): Promise<void>
   /** Writes down what became of a payout: by an operator, or by a provider's report. @throws payout.not_found, payout.wrong_state */
   reportPayout(
     input: { readonly payoutId: string; readonly result: PayoutResult; readonly failure?: string | undefined },
@@ -206,10 +229,14 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
         z.strictObject({
           party: party.optional(),
           status: z.enum(['requested', 'submitted', 'paid', 'failed', 'returned']).optional(),
-          limit,
+          payoutIds: z.array(id).max(1000).optional(),
+          limit: z.int().min(1).max(1000).optional(),
         }),
         readPayouts,
       ),
+      setPayoutAccount: command('settlement.setPayoutAccount', payoutAccountInput, setPayoutAccount({ suppliers })),
+      payoutAccounts: query('settlement.payoutAccounts', payoutAccountsInput, readPayoutAccounts),
+      erasePayoutAccount: command('settlement.erasePayoutAccount', z.strictObject({ party }), erasePayoutAccount),
       reportPayout: command(
         'settlement.reportPayout',
         z.strictObject({ payoutId: id, result: z.enum(['paid', 'failed', 'returned']), failure: z.string().max(500).optional() }),

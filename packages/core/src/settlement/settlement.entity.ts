@@ -1,4 +1,5 @@
 import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
+import type { PayoutAccount } from './payout-account.js'
 import type { StatementLineKind, StatementState } from './statement.js'
 
 export interface StatementRow {
@@ -223,6 +224,26 @@ export const runTable: Table<RunRow> = defineTable<RunRow>({
   indexes: [{ name: 'settlement_run_end', columns: ['cycle', 'until'], unique: true }],
 })
 
+/** Where each party is paid. Personal data: a row is removed when its party is forgotten, and nothing refers to it. */
+export const payoutAccountTable: Table<PayoutAccount> = defineTable<PayoutAccount>({
+  name: 'settlement_payout_account',
+  primaryKey: ['party'],
+  columns: {
+    party: column.string(80),
+    holder: column.string(140),
+    iban: nullable(column.string(34)),
+    accountNumber: nullable(column.string(34)),
+    bic: nullable(column.string(11)),
+    bankCode: nullable(column.string(35)),
+    bankName: nullable(column.string(140)),
+    country: column.string(2),
+    city: nullable(column.string(35)),
+    postalCode: nullable(column.string(16)),
+    street: nullable(column.string(70)),
+    updatedAt: column.time(),
+  },
+})
+
 export const settlementTables: readonly AnyTable[] = [
   statementTable,
   statementLineTable,
@@ -231,4 +252,5 @@ export const settlementTables: readonly AnyTable[] = [
   adjustmentTable,
   reserveTable,
   runTable,
+  payoutAccountTable,
 ]

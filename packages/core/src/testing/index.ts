@@ -21,6 +21,8 @@ export {
   type WebhookOptions,
 } from './misbehaving-provider.js'
 export { describePaymentProvider, type PaymentProviderSuite, type PaymentSimulation } from './payment-provider-suite.js'
+// Payout providers, likewise
+export { describePayoutProvider, type PayoutProviderSuite, type PayoutSimulation } from './payout-provider-suite.js'
 // Scenarios: a plan, what happens under it, and what must come of it
 export {
   type DistributionFactory,
