@@ -1,7 +1,7 @@
 /** What an instance offers: core's functions, events and hooks, each gathered from the rooms. */
 import type { CartEvents, CartHooks, CartService } from './cart/index.js'
 import type { CatalogEvents, CatalogHooks, CatalogService } from './catalog/index.js'
-import type { CommissionHooks, CommissionService } from './commission/index.js'
+import type { CommissionEvents, CommissionHooks, CommissionService } from './commission/index.js'
 import type { CustomerEvents, CustomerHooks, CustomerService } from './customer/index.js'
 import type { FulfilmentEvents, FulfilmentHooks, FulfilmentService } from './fulfilment/index.js'
 import type { InventoryEvents, InventoryService } from './inventory/index.js'
@@ -30,6 +30,7 @@ export interface CoreEvents
     OrderEvents,
     FulfilmentEvents,
     ReturnEvents,
+    CommissionEvents,
     SettlementEvents,
     ReconciliationEvents {}
 

@@ -40,8 +40,10 @@ export {
 export { type Commerce, type CommerceOptions, createCommerce, migrateDatabase } from './commerce.js'
 // Commission and settlement
 export type {
+  AnnouncePlanInput,
   ChainMember,
   CommissionOptions,
+  CommissionPlan,
   CommissionRule,
   CommissionRuleInput,
   CommissionService,
@@ -50,6 +52,8 @@ export type {
   LineBeneficiaries,
   LineExplanation,
   LineSplit,
+  SimulateInput,
+  Simulation,
 } from './commission/index.js'
 export type { Address, Contact, CreateCustomerInput, Customer, CustomerAddress, CustomerService } from './customer/index.js'
 export type { FulfilmentService, Shipment, ShipmentLabel, ShipmentLine, ShipmentStatus } from './fulfilment/index.js'

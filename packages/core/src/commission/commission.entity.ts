@@ -1,5 +1,6 @@
 import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
 import type { LineAmounts, LineTerms } from './line.js'
+import { planTables } from './plan.entity.js'
 import type { CommissionTerms } from './rule.js'
 import type { LineSplit } from './split.js'
 
@@ -19,6 +20,8 @@ export interface RuleRow {
   createdBy: string
   /** The supplier's contract whose commission this is; null for a rule of the platform's own. */
   contractId: string | null
+  /** The version of a plan that it belongs to; null for one that stands alone. */
+  planId: string | null
 }
 
 export const ruleTable: Table<RuleRow> = defineTable<RuleRow>({
@@ -38,6 +41,7 @@ export const ruleTable: Table<RuleRow> = defineTable<RuleRow>({
     createdAt: column.time(),
     createdBy: column.text(),
     contractId: nullable(column.id()),
+    planId: nullable(column.id()),
   },
   indexes: [{ name: 'commission_rule_supplier', columns: ['supplier'] }],
 })
@@ -146,4 +150,4 @@ export const bandTotalTable: Table<BandTotalRow> = defineTable<BandTotalRow>({
   indexes: [{ name: 'commission_band_total_open', columns: ['settled', 'period'] }],
 })
 
-export const commissionTables: readonly AnyTable[] = [ruleTable, termsTable, claimTable, volumeTable, bandTotalTable]
+export const commissionTables: readonly AnyTable[] = [ruleTable, termsTable, claimTable, volumeTable, bandTotalTable, ...planTables]

@@ -103,3 +103,33 @@ export const ratesMissing: ErrorFactory<{ supplierId: string; currency: string }
   (f) =>
     `the contract of supplier ${f.supplierId} pays in ${f.currency}, and this marketplace knows no rates; pass settlement.exchangeRate to createCommerce first`,
 )
+
+export const ruleOfPlan: ErrorFactory<{ rule: string; plan: string }> = defineError(
+  'commission.rule_of_plan',
+  'not_allowed',
+  (f) => `rule ${f.rule} belongs to plan ${f.plan}, which is not edited; announce another version of the plan`,
+)
+
+export const planNotFound: ErrorFactory<{ plan: string }> = defineError(
+  'commission.plan_not_found',
+  'not_found',
+  (f) => `there is no commission plan ${f.plan}; list the plans to see which there are`,
+)
+
+export const noticeTooShort: ErrorFactory<{ effectiveAt: string; earliest: string; days: number }> = defineError(
+  'commission.notice_too_short',
+  'not_allowed',
+  (f) => `a plan cannot begin at ${f.effectiveAt}: suppliers have ${f.days} days of notice, so ${f.earliest} is the earliest`,
+)
+
+export const planInForce: ErrorFactory<{ plan: string; effectiveAt: string }> = defineError(
+  'commission.plan_in_force',
+  'conflict',
+  (f) => `plan ${f.plan} holds since ${f.effectiveAt} or was withdrawn; announce another version instead`,
+)
+
+export const planConflict: ErrorFactory<{ name: string; version: number }> = defineError(
+  'commission.plan_conflict',
+  'conflict',
+  (f) => `version ${f.version} of "${f.name}" has just been announced by somebody else; read the plans, and announce yours after it`,
+)

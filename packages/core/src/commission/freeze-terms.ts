@@ -8,8 +8,7 @@ import { selectRule } from './match.js'
 import { isDistributor, type PartyId, supplierParty } from './party.js'
 import { conversions, type PayoutTerms } from './payout-terms.js'
 import { assertWithinCap } from './rail.js'
-import type { CommissionRule } from './rule.js'
-import { readRulesFor } from './rules.js'
+import { type RulesInForce, rulesFor } from './rules-in-force.js'
 import { splitLine } from './split.js'
 import { bandsOf, type VolumeKey, Volumes } from './volume.js'
 
@@ -33,14 +32,14 @@ export function freezeTerms(
   policy: CommissionPolicy,
 ): (orders: readonly OrderPlacing[], tx: Tx) => Promise<void> {
   return async (orders, tx) => {
-    const rules = await readRulesFor(tx, [...new Set(orders.flatMap(({ lines }) => lines.map((line) => line.supplierId)))])
+    const inForce = await rulesFor(tx, [...new Set(orders.flatMap(({ lines }) => lines.map((line) => line.supplierId)))])
     const named = new Map<string, LineBeneficiaries>()
     for (const answer of await hooks.run(tx, 'commission.naming', { orders })) {
       for (const beneficiaries of answer) if (!named.has(beneficiaries.lineId)) named.set(beneficiaries.lineId, beneficiaries)
     }
     const terms = new Map(
       orders.flatMap((placing) =>
-        placing.lines.map((line) => [line.id, lineTerms(placing, line, rules, named.get(line.id), policy)] as const),
+        placing.lines.map((line) => [line.id, lineTerms(placing, line, inForce, named.get(line.id), policy)] as const),
       ),
     )
     // What a line will be split by is the volume at its capture; until then it is explained, and held against caps, by that of now.
@@ -70,7 +69,7 @@ export function freezeTerms(
 function lineTerms(
   { order }: OrderPlacing,
   line: OrderLine,
-  rules: readonly CommissionRule[],
+  { rules, termsAt }: RulesInForce,
   beneficiaries: LineBeneficiaries | undefined,
   { rounding }: CommissionPolicy,
 ): LineTerms {
@@ -81,7 +80,7 @@ function lineTerms(
     product: line.productId ?? '',
     distributor: chain[0]?.distributor,
     channel: order.channel ?? undefined,
-    at: order.placedAt,
+    at: termsAt(line.supplierId, order.placedAt),
   })
   return {
     rule: rule && { id: rule.id, terms: rule.terms },

@@ -5,6 +5,7 @@
  * back each party's net by R4, pot by pot, and a full one exactly; charges are moved by no refund.
  */
 
+export type { AnnouncePlanInput } from './announce-plan.js'
 // Rules
 export { type BandMode, type BandPart, type BandStep, type Bands, type TrueUpInput, trueUp } from './bands.js'
 export { captureKey } from './book-captures.js'
@@ -20,6 +21,7 @@ export {
   type CommissionService,
   createCommission,
 } from './commission-service.js'
+export type { CommissionEvents } from './events.js'
 export type { ExplainedRule, LineExplanation } from './explain.js'
 // Flows
 export {
@@ -35,6 +37,7 @@ export {
   turnRound,
 } from './flow.js'
 export type { ClaimMovement, CommissionHooks, LineBeneficiaries } from './hooks.js'
+export type { LeavePlanInput, PlanStanding } from './leave-plan.js'
 // The line
 export type { FundedDiscount, LineAmounts, LineTax, LineTerms } from './line.js'
 export { isWithin, matchedBy, type RuleSubject, selectRule } from './match.js'
@@ -57,9 +60,11 @@ export {
   supplierParty,
 } from './party.js'
 export type { ExchangeRates } from './payout-terms.js'
+export type { CommissionPlan } from './plan.js'
 export { allocateCapture, allocateRefund, type PotPart, type PotState } from './pots.js'
 export { assertWithinCap, type OrderSplit, orderSplit } from './rail.js'
 export { type LineRefund, reverseLine } from './reversal.js'
 export { assertRule, type Calculation, type CommissionRule, type CommissionTerms, type RefundFee, type RuleMatch } from './rule.js'
 export { type CommissionRuleInput, ruleInput } from './rules.js'
+export type { SimulatedBasket, SimulatedLine, SimulatedPlan, SimulateInput, Simulation } from './simulate.js'
 export { type LineSplit, type SplitExplanation, splitLine } from './split.js'

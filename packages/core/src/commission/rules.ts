@@ -14,7 +14,7 @@ import {
 } from '../kernel/index.js'
 import { type Percentage, percentage } from '../money/index.js'
 import { type RuleRow, ruleTable } from './commission.entity.js'
-import { ruleEnded, ruleNotFound } from './errors.js'
+import { ruleEnded, ruleNotFound, ruleOfPlan } from './errors.js'
 import { assertRule, type Calculation, type CommissionRule, type CommissionTerms } from './rule.js'
 
 /** A commission rule as a person writes it; exactly one of `percent`, `perUnit`, `bands`, or none for a fixed part alone. */
@@ -153,17 +153,25 @@ export interface RuleDeps {
 /** Writes a rule. Rules are never edited: another one that matches as closely and begins later takes its place. @throws commission.invalid_rule */
 export function addRule(deps: RuleDeps): (tx: Tx, input: CommissionRuleInput, caller: Pick<Caller, 'by'>) => Promise<CommissionRule> {
   return async (tx, input, caller) => {
-    const { rule, row } = newRule(deps, input, { by: caller.by, at: tx.now, contractId: null })
+    const { rule, row } = newRule(deps, input, { by: caller.by, at: tx.now })
     await tx.insert(ruleTable, [row])
     return rule
   }
+}
+
+/** Who wrote a rule, when, and as a part of what. */
+export interface RuleOrigin {
+  readonly by: string
+  readonly at: Timestamp
+  readonly contractId?: string | null | undefined
+  readonly planId?: string | null | undefined
 }
 
 /** A rule and its row. @throws commission.invalid_rule, money.invalid_percentage */
 export function newRule(
   { kernel, monthOf }: RuleDeps,
   input: CommissionRuleInput,
-  { by, at, contractId }: { readonly by: string; readonly at: Timestamp; readonly contractId: string | null },
+  { by, at, contractId = null, planId = null }: RuleOrigin,
 ): { readonly rule: CommissionRule; readonly row: RuleRow } {
   const rule = {
     id: kernel.ids('crl'),
@@ -190,21 +198,28 @@ export function newRule(
     createdAt: at,
     createdBy: by,
     contractId,
+    planId,
   }
   return { rule, row }
 }
 
-/** Ends a rule's validity; orders placed before keep its terms. @throws commission.rule_not_found, commission.rule_ended */
+/** Ends a rule's validity; orders placed before keep its terms. @throws commission.rule_not_found, commission.rule_of_plan, commission.rule_ended */
 export async function endRule(
   tx: Tx,
   { ruleId, at }: { readonly ruleId: string; readonly at?: string | undefined },
 ): Promise<CommissionRule> {
   const [row] = await tx.lock(ruleTable, { id: ruleId })
   if (!row) throw ruleNotFound({ rule: ruleId })
+  assertAlone(row)
   const validTo = at ?? tx.now
   if (row.validTo !== null && row.validTo <= validTo) throw ruleEnded({ rule: ruleId, validTo: row.validTo })
   await tx.update(ruleTable, { validTo }, { id: ruleId })
   return ruleOf({ ...row, validTo })
+}
+
+/** What suppliers were told stays as they were told it. */
+function assertAlone({ id, planId }: RuleRow): void {
+  if (planId !== null) throw ruleOfPlan({ rule: id, plan: planId })
 }
 
 export interface SwitchRuleInput {
@@ -212,24 +227,35 @@ export interface SwitchRuleInput {
   readonly disabled: boolean
 }
 
-/** Switches a rule off, or on again: for orders placed from now on. @throws commission.rule_not_found */
+/** Switches a rule off, or on again: for orders placed from now on. @throws commission.rule_not_found, commission.rule_of_plan */
 export async function switchRule(tx: Tx, { ruleId, disabled }: SwitchRuleInput): Promise<CommissionRule> {
   const [row] = await tx.lock(ruleTable, { id: ruleId })
   if (!row) throw ruleNotFound({ rule: ruleId })
+  assertAlone(row)
   await tx.update(ruleTable, { disabled }, { id: ruleId })
   return ruleOf({ ...row, disabled })
 }
 
-/** All rules, oldest first: ids rise with time. */
-export async function readRules(reader: Reader): Promise<readonly CommissionRule[]> {
-  return (await reader.find(ruleTable, {}, { orderBy: ['id'] })).map(ruleOf)
+/** A rule, and the plan that it belongs to. */
+export interface StoredRule {
+  readonly rule: CommissionRule
+  readonly planId: string | null
+}
+
+/** All rules as they were written, oldest first: ids rise with time. */
+export async function readRules(reader: Reader): Promise<readonly StoredRule[]> {
+  return (await reader.find(ruleTable, {}, { orderBy: ['id'] })).map(storedRule)
 }
 
 /** The rules that may apply to these suppliers' lines, oldest first; the contracts of thousands of others are not read. */
-export async function readRulesFor(reader: Reader, supplierIds: readonly string[]): Promise<readonly CommissionRule[]> {
+export async function readRulesFor(reader: Reader, supplierIds: readonly string[]): Promise<readonly StoredRule[]> {
   const rows = await reader.all(sql`
     SELECT ${columns(ruleTable)} FROM ${ruleTable} WHERE supplier IS NULL OR ${inList(sql`supplier`, supplierIds)} ORDER BY id`)
-  return rows.map(ruleTable.read).map(ruleOf)
+  return rows.map(ruleTable.read).map(storedRule)
+}
+
+export function storedRule(row: RuleRow): StoredRule {
+  return { rule: ruleOf(row), planId: row.planId }
 }
 
 function ruleOf(row: RuleRow): CommissionRule {
