@@ -76,7 +76,9 @@ for (const database of testDatabases()) {
       }
       await Promise.all(times(60, buyAndLeave))
       stop()
-      expect(begun).toBe(120)
+      // InnoDB also locks the gaps between index entries, which nobody can take in an order: there a transaction may have to begin again, and goes through then.
+      if (database.name === 'MariaDB') expect(begun).toBeGreaterThanOrEqual(120)
+      else expect(begun).toBe(120)
       expect(await level('offer-0')).toMatchObject({ onHand: 1000 - 40 * 2, reserved: 0 })
     })
 

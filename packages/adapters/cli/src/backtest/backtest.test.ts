@@ -89,7 +89,9 @@ describe('a back-test', () => {
     expect(JSON.parse(out)).toMatchObject({ distributors: 0, payouts: { count: 0, amount: 0 } })
   })
 
-  it('pays by the day, by the week and by the month, each less often than the one before, on the same earnings', async () => {
+  it('pays by the day, by the week and by the month, each less often than the one before, on the same earnings', {
+    timeout: 300_000,
+  }, async () => {
     const results = []
     for (const cycle of ['daily', 'weekly', 'monthly']) {
       const file = join(folder, `${cycle}.json`)
