@@ -1,3 +1,4 @@
+import { executionAsyncResource } from 'node:async_hooks'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestKernel, type Reported, testDatabases } from '../testing/databases.js'
@@ -212,6 +213,15 @@ describe('a database that is opened', () => {
       })
     },
   )
+
+  it('leaves nothing behind in the process once it is closed: each promise would carry the contexts of every instance that ever was', async () => {
+    const contexts = (): Promise<number> => Promise.resolve().then(() => Object.getOwnPropertySymbols(executionAsyncResource()).length)
+    const before = await contexts()
+    const kernels = await Promise.all(Array.from({ length: 5 }, () => createKernel({ database: { type: 'better-sqlite3', database: '' } })))
+    for (const { database } of kernels) await database.transaction(undefined, (tx) => tx.all(sql`SELECT 1`))
+    await Promise.all(kernels.map((kernel) => kernel.close()))
+    expect(await contexts()).toBeLessThanOrEqual(before)
+  })
 
   it('says that SQLite has no schemas', async () => {
     await expect(createKernel({ database: { type: 'better-sqlite3', database: ':memory:' }, schema: 'shop' })).rejects.toMatchObject({

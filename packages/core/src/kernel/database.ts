@@ -201,6 +201,8 @@ export class Database {
     this.#closing ??= (async () => {
       while (this.#inHand.size > 0) await Promise.allSettled(this.#inHand)
       await this.#connections.close()
+      // Or Node would go on handing this context to every promise of the process, of as many instances as it has ever had.
+      this.#scope.disable()
     })()
     return this.#closing
   }
