@@ -18,8 +18,8 @@ const config: ViteUserConfig = defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['tools/vitest-services.ts'],
     // A month of settlement is some ten thousand statements, which a database server answers one after the other.
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Nothing in this repository is global, so test files share their workers: loading typeorm anew for each costs four times the time.
     pool: 'forks',
     isolate: false,
