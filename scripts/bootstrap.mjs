@@ -16,6 +16,7 @@ const tasks = {
   contention: (args) => typescript('scripts/contention.ts', args),
   crash: (args) => typescript('scripts/crash.ts', args),
   model: (args) => typescript('scripts/model.ts', args),
+  'bench:ledger': (args) => typescript('benchmarks/ledger-post.ts', args),
   test: (args) => node([join(root, 'node_modules/vitest/vitest.mjs'), ...(args[0] === 'watch' ? [] : ['run']), ...args]),
 }
 
