@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { createCommerce } from '@entrepot/core'
 import { Pool } from 'pg'
 import { createProofDatabase } from '../tools/proofs/proof-database.js'
+import { openTables, serverCounts } from '../tools/proofs/tables.js'
 
 const usage = `npm run bench:ledger -- [--database postgres://…] [--clients 1,16,64] [--seconds 3] [--rounds 5]
 
@@ -160,12 +161,13 @@ const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) 
 
 /** Deadlocks that the server has seen in this database. */
 async function deadlocks(): Promise<number> {
-  const pool = new Pool({ connectionString: values.database, max: 1 })
+  const location = { type: 'postgres', url: values.database } as const
+  const tables = await openTables(location, undefined)
   // The server's sessions report what they have counted within a second.
   await new Promise((resolve) => setTimeout(resolve, 1_500))
-  const { rows } = await pool.query('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')
-  await pool.end()
-  return Number(rows[0]?.deadlocks)
+  const counts = await serverCounts(location, tables)
+  await tables.close()
+  return counts.deadlocks
 }
 
 const seconds = Number(values.seconds)

@@ -16,7 +16,9 @@ const tasks = {
   contention: (args) => typescript('scripts/contention.ts', args),
   crash: (args) => typescript('scripts/crash.ts', args),
   model: (args) => typescript('scripts/model.ts', args),
+  soak: (args) => typescript('scripts/soak.ts', args),
   'bench:ledger': (args) => typescript('benchmarks/ledger-post.ts', args),
+  'bench:settlement': (args) => typescript('benchmarks/settlement-run.ts', args),
   test: (args) => node([join(root, 'node_modules/vitest/vitest.mjs'), ...(args[0] === 'watch' ? [] : ['run']), ...args]),
 }
 

@@ -41,7 +41,18 @@ export type Command =
   | { readonly do: 'drain'; readonly ahead: number }
   /** The process kills itself at this point, or never. */
   | { readonly do: 'arm'; readonly point: CrashPoint | null }
+  | { readonly do: 'measure' }
   | { readonly do: 'close' }
+
+/** What a process holds, after its garbage has been collected. */
+export interface Held {
+  /** Megabytes. */
+  readonly heap: number
+  /** Megabytes, as the operating system counts them. */
+  readonly rss: number
+  /** Timers, sockets and files that are open. */
+  readonly handles: number
+}
 
 /** A moment at which a process dies: the steps are looked for one after the other, in the statements it sends and the calls it makes. */
 export interface CrashPoint {
@@ -72,5 +83,3 @@ export type Answer =
   | { readonly id: number; readonly refused: { readonly code: string; readonly message: string } }
   /** An event that a durable subscriber was given. */
   | { readonly heard: { readonly type: string; readonly aggregate: string } }
-  /** Statements that were sent again because the database broke a deadlock or refused to serialise. */
-  | { readonly retried: number }

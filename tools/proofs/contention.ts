@@ -9,7 +9,7 @@ import { openOutsideWorld } from './outside-world.js'
 import { mustAsk, type Outcome, startWorker, type Worker } from './processes.js'
 import { brokenPromises, census, reasonsLeft, unfinished } from './promises.js'
 import { createProofDatabase } from './proof-database.js'
-import { openTables } from './tables.js'
+import { openTables, serverCounts } from './tables.js'
 
 const usage = `npm run contention -- [--database URL] [--processes 2] [--stock 100] [--buyers 300] [--json OUT]
 
@@ -61,6 +61,8 @@ try {
     const webhook: Webhook = { headers: { ...headers }, rawBody: Buffer.from(rawBody).toString('base64') }
     reports.push(worker(told++).ask({ do: 'webhook', webhook }), worker(told++).ask({ do: 'webhook', webhook }))
   }
+  const tables = await openTables(database.location, database.schema)
+  const before = await serverCounts(database.location, tables)
   const placing = performance.now()
   const attempts = await Promise.all(
     carts.flatMap((cartId, buyer) =>
@@ -78,7 +80,6 @@ try {
   reports.push(...payments.flatMap((paymentId, index) => [0, 1].map((more) => worker(index + more).ask({ do: 'finalize', paymentId }))))
   const reported = await Promise.all(reports)
 
-  const tables = await openTables(database.location, database.schema)
   let ahead = 0
   let left = await unfinished(tables, now(ahead))
   for (let rounds = 0; left.size > 0 && rounds < 30; rounds++) {
@@ -121,6 +122,8 @@ try {
     ...found,
     refused: Object.fromEntries(codes),
     duplicates,
+    // Whoever was ended for another's sake has begun again: else a request would have been answered with an error that is not ours.
+    deadlocksRetried: (await serverCounts(database.location, tables)).deadlocks - before.deadlocks,
     booksBalanced: !broken.some(({ promise }) => /books|guarded|booked/.test(promise)),
     seconds: Number(seconds.toFixed(1)),
     broken,

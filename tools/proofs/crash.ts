@@ -5,12 +5,13 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { createDice } from '../../packages/core/src/testing/dice.fixture.js'
-import type { Command, CrashPoint, Placed, Stocked, Webhook } from './commands.js'
+import type { Command, CrashPoint, Stocked, Webhook } from './commands.js'
 import { anyMoment, crashPoints } from './crash-points.js'
 import { openOutsideWorld } from './outside-world.js'
 import { mustAsk, type Outcome, startWorker, type Worker } from './processes.js'
 import { type Broken, brokenPromises, census, reasonsLeft, unfinished } from './promises.js'
 import { createProofDatabase } from './proof-database.js'
+import { createShopper } from './shopper.js'
 import { openTables } from './tables.js'
 
 const usage = `npm run crash -- [--database URL] [--kills 20] [--seed N] [--json OUT]
@@ -54,6 +55,11 @@ const now = (): string => new Date(Date.now() + ahead).toISOString()
 const opening = (): Command => ({
   do: 'open',
   opening: { location: database.location, schema: database.schema, world: world.url, ahead, background: true },
+})
+const shop = createShopper({
+  dice,
+  ask: persist,
+  severalOrders: (cart, orderIds) => broken.push({ promise: 'one cart, one order', found: orderIds.join(', '), after: cart }),
 })
 const workers: Worker[] = [start(), start()]
 let spare = start()
@@ -161,43 +167,6 @@ async function oneKill(kill: number, point: CrashPoint, goods: Stocked): Promise
   world.onChange = () => {}
   reached.push(killed)
   return killed
-}
-
-/** What a customer, a warehouse and an operator do with one order, as far as it goes. */
-async function shop(buyer: string, { offerIds, supplierIds, methodId }: Stocked, side: number): Promise<void> {
-  const first = dice.roll(offerIds.length)
-  const chosen = dice.chance(50) ? [first] : [first, (first + 1) % offerIds.length]
-  const cart = await persist(
-    {
-      do: 'fill-cart',
-      offers: chosen.map((index) => offerIds[index] ?? ''),
-      methodId,
-      supplierIds: [...new Set(chosen.map((index) => supplierIds[index % supplierIds.length] ?? ''))],
-      key: `cart-${buyer}`,
-    },
-    side,
-  )
-  if (cart.kind !== 'done') return
-  const cartId = cart.value as string
-  const capture = dice.chance(70) ? 'automatic' : 'manual'
-  const tries = await Promise.all(
-    [side, 1 - side].map((at, nth) =>
-      nth === 0 || dice.chance(30) ? persist({ do: 'place', cartId, capture, key: `place-${buyer}-${nth}` }, at) : null,
-    ),
-  )
-  const placed = tries.flatMap((outcome) => (outcome?.kind === 'done' ? [outcome.value as Placed] : []))
-  const orderIds = new Set(placed.map((order) => order.orderId))
-  if (orderIds.size > 1) broken.push({ promise: 'one cart, one order', found: [...orderIds].join(', '), after: buyer })
-  const [order] = placed
-  if (!order) return
-  const { orderId } = order
-  for (const paymentId of order.paymentIds) {
-    if (dice.chance(50)) await persist({ do: 'finalize', paymentId }, side)
-    if (capture === 'manual') await persist({ do: 'capture', paymentId, key: `capture-${buyer}` }, side)
-  }
-  if (dice.chance(10)) return void (await persist({ do: 'cancel', orderId, key: `cancel-${buyer}` }, side))
-  if (dice.chance(70)) await persist({ do: 'deliver', orderId, key: `deliver-${buyer}` }, side)
-  if (dice.chance(40)) await persist({ do: 'refund', orderId, key: `refund-${buyer}` }, 1 - side)
 }
 
 /** Asks until there is an answer, as a customer does whose browser shows an error: the same command under the same key, to whichever process is there. */

@@ -20,14 +20,16 @@ export interface Worker {
 }
 
 export interface Ears {
+  /** Options of Node's own for the process. */
+  readonly execArgv?: readonly string[] | undefined
   readonly heard: (event: { readonly type: string; readonly aggregate: string }) => void
 }
 
 /** Starts a process at once; its modules load while nobody waits for it. */
-export function startWorker({ heard }: Ears): Worker {
+export function startWorker({ heard, execArgv = [] }: Ears): Worker {
   const child: ChildProcess = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [], {
     // The loader that this process runs under is the child's too; a proof need not be built.
-    execArgv: process.execArgv,
+    execArgv: [...process.execArgv, ...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const waiting = new Map<number, (outcome: Outcome) => void>()

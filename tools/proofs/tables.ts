@@ -28,6 +28,27 @@ export async function openTables(location: DatabaseLocation, schema: string | un
   }
 }
 
+/** What the server has counted since it began; on a server that others use too, theirs are among them. */
+export interface ServerCounts {
+  /** Transactions that the server ended because each waited for the other; whoever was ended begins again. SQLite has none: its writers stand in a line. */
+  readonly deadlocks: number
+  /** Connections of this marketplace's database that are open. */
+  readonly connections: number
+}
+
+export async function serverCounts(location: DatabaseLocation, tables: Tables): Promise<ServerCounts> {
+  if (!('type' in location) || location.type === 'better-sqlite3') return { deadlocks: 0, connections: 0 }
+  if (location.type === 'postgres')
+    return {
+      deadlocks: await tables.number('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'),
+      connections: await tables.number('SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()'),
+    }
+  return {
+    deadlocks: await tables.number(`SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_DEADLOCKS'`),
+    connections: await tables.number('SELECT COUNT(*) FROM information_schema.processlist WHERE db = database()'),
+  }
+}
+
 async function connect(location: DatabaseLocation): Promise<Driver> {
   if (!('type' in location)) throw new TypeError('a proof names its database by type and address')
   if (location.type === 'better-sqlite3') {

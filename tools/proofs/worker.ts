@@ -1,6 +1,6 @@
 /** A process of the marketplace: opens it on a shared database and does what it is asked, until it ends or is killed. */
 import { type Commerce, CommerceError, createCommerce } from '@entrepot/core'
-import type { Answer, Ask, Command, CrashPoint, Opening, Placed, Stocked } from './commands.js'
+import type { Answer, Ask, Command, CrashPoint, Held, Opening, Placed, Stocked } from './commands.js'
 import { address, articlePrice, parcelPrice } from './goods.js'
 import { providerId, railId, reachOutsideWorld } from './outside-world.js'
 
@@ -88,6 +88,14 @@ async function place({ cartId, capture, key }: Extract<Command, { do: 'place' }>
   return { orderId: order.id, paymentStatus: order.paymentStatus, paymentIds: order.payments.map((payment) => payment.id) }
 }
 
+/** Needs `--expose-gc`: what is only waiting to be collected is not held. */
+function measure(): Held {
+  globalThis.gc?.()
+  const { heapUsed, rss } = process.memoryUsage()
+  const megabyte = 1024 * 1024
+  return { heap: heapUsed / megabyte, rss: rss / megabyte, handles: process.getActiveResourcesInfo().length }
+}
+
 async function run(command: Command): Promise<unknown> {
   switch (command.do) {
     case 'open':
@@ -129,6 +137,8 @@ async function run(command: Command): Promise<unknown> {
       return marketplace().background.drain()
     case 'arm':
       return fuse.arm(command.point)
+    case 'measure':
+      return measure()
     case 'close':
       return commerce?.close()
   }
