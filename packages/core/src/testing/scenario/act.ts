@@ -118,6 +118,7 @@ async function exchange(play: Play, { order, line, price, terms }: StepOf<'excha
   const named = sold.sell.lines.find(({ id }) => id === line)
   const { lines } = await commerce.orders.get({ orderId: sold.orderId })
   // Whoever is asked who earns by the new line, wherever it stands in the order, is told what the scenario says of the old one.
+  desk.boundTo = sold.boundTo
   desk.sale = { ...sold.sell, lines: [...lines, lineId].flatMap(() => named ?? []) }
   try {
     const made = await commerce.orders.exchange({ orderId: sold.orderId, lineId, unitPrice: price, terms, reason: 'exchanged' })

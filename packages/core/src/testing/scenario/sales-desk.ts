@@ -1,11 +1,13 @@
 /** What only a host knows of a sale: who brought the customer, and what is taken off. The scenario says it, and core asks for it by its hooks. */
-import { type DistributionTerms, type LineBeneficiaries, percentage } from '../../index.js'
+import { type DistributionTerms, type LineBeneficiaries, type OrderLine, percentage } from '../../index.js'
 import { definePlugin, type Plugin } from '../../plugin.js'
 import type { Scenario, ScenarioDistribution, SellStep } from './scenario.js'
 
 /** The sale that is being made. */
 export interface SalesDesk {
   sale: SellStep | undefined
+  /** The id of the distributor to whom its customer is bound, where a distributor buys. */
+  boundTo: string | undefined
   /** Ids by the scenario's names. */
   distributorId: (name: string) => string
 }
@@ -34,9 +36,7 @@ export function salesDeskPlugin(scenario: Scenario, desk: SalesDesk): Plugin<'sa
       }))
       context.join('commission.naming', async ({ orders }) => {
         const { sale } = desk
-        return sale && terms
-          ? orders.flatMap(({ lines }) => lines.flatMap((line) => beneficiaries(line.id, sale, line.position, terms, desk)))
-          : []
+        return sale && terms ? orders.flatMap(({ lines }) => lines.flatMap((line) => beneficiaries(line, sale, terms, desk))) : []
       })
       return {}
     },
@@ -44,17 +44,17 @@ export function salesDeskPlugin(scenario: Scenario, desk: SalesDesk): Plugin<'sa
 }
 
 function beneficiaries(
-  lineId: string,
-  sale: SellStep,
-  position: number,
+  { id: lineId, position }: OrderLine,
+  { lines, buyer: buyerName }: SellStep,
   distribution: DistributionTerms,
   desk: SalesDesk,
 ): readonly LineBeneficiaries[] {
-  const { distributors, levels } = sale.lines[position - 1] ?? {}
-  // Nobody is named: a binding may tell, and the plugin that knows of it is asked next.
-  if (distributors === undefined && (sale.buyer === undefined || distribution.ownPurchase !== 'rebate')) return []
-  const chain = (distributors ?? []).map((name, index) => ({ distributor: desk.distributorId(name), level: levels?.[index] }))
-  const buyer = sale.buyer === undefined ? undefined : desk.distributorId(sale.buyer)
+  const { distributors, levels } = lines[position - 1] ?? {}
+  // Nobody is named: a binding may tell, and the plugin that knows of it is asked next. Who buys, though, the scenario alone knows.
+  if (distributors === undefined && buyerName === undefined) return []
+  const named = distributors?.map((name, index) => ({ distributor: desk.distributorId(name), level: levels?.[index] }))
+  const chain = named ?? (desk.boundTo === undefined ? [] : [{ distributor: desk.boundTo }])
+  const buyer = buyerName === undefined ? undefined : desk.distributorId(buyerName)
   return [{ lineId, distribution, chain: distribution.ownPurchase === 'rebate' ? buyerFirst(chain, buyer) : chain, buyer }]
 }
 

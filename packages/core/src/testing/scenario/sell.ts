@@ -8,6 +8,8 @@ export interface Sold {
   /** Order line ids by the scenario's. */
   readonly lineIds: ReadonlyMap<string, string>
   readonly sell: SellStep
+  /** The id of the distributor to whom its customer was bound, where a distributor bought. */
+  readonly boundTo: string | undefined
 }
 
 /** How often each order was refused: what was never placed may be tried again with other content. */
@@ -20,6 +22,7 @@ export async function sell(
   { sold, attempts }: { sold: Map<string, Sold>; attempts: Attempts },
 ): Promise<void> {
   const { desk } = stage
+  desk.boundTo = await boundTo(stage, step)
   desk.sale = step
   const attempt = attempts.get(step.id) ?? 0
   try {
@@ -31,6 +34,11 @@ export async function sell(
   } finally {
     desk.sale = undefined
   }
+}
+
+async function boundTo(stage: Stage, step: SellStep): Promise<string | undefined> {
+  const customerId = step.buyer === undefined ? undefined : stage.customerId(step)
+  return customerId === undefined ? undefined : (await stage.distributors?.binding({ customerId }))?.distributorId
 }
 
 async function place(stage: Stage, step: SellStep, { key, again }: { key: string; again: boolean }): Promise<Sold> {
@@ -54,7 +62,12 @@ async function place(stage: Stage, step: SellStep, { key, again }: { key: string
   if (!again) await carts.selectShipping({ cartId, selections: shippingOf(stage, step) })
   const payment = { provider: 'test', capture: step.pay === 'authorize' ? 'manual' : 'automatic' } as const
   const { id: orderId, lines } = await orders.place({ cartId, payment }, call('order'))
-  return { orderId, lineIds: new Map(step.lines.map(({ id }, index) => [id, lines[index]?.id ?? ''])), sell: step }
+  return {
+    orderId,
+    lineIds: new Map(step.lines.map(({ id }, index) => [id, lines[index]?.id ?? ''])),
+    sell: step,
+    boundTo: stage.desk.boundTo,
+  }
 }
 
 /** What led to a line keeps it apart from others that sell the same. */

@@ -38,6 +38,7 @@ export interface ScenarioDistributors {
     readonly distributors: readonly { readonly externalId: string }[]
   }): Promise<readonly { readonly id: string; readonly code: string }[]>
   click(input: { readonly code: string; readonly customerId: string }): Promise<object>
+  binding(input: { readonly customerId: string }): Promise<{ readonly distributorId: string } | null>
 }
 
 type Marketplace = CommerceApi & Pick<CoreInstance<object>, 'background' | 'close'>
@@ -83,7 +84,7 @@ export async function openStage(scenario: Scenario, distribution: DistributionFa
   const cast = castOf(scenario)
   const clock = createTestClock(beginningOf(scenario))
   const { reports, report } = collectReports()
-  const desk: SalesDesk = { sale: undefined, distributorId: (name) => name }
+  const desk: SalesDesk = { sale: undefined, boundTo: undefined, distributorId: (name) => name }
   const { distribution: plan } = scenario
   const options = { ...optionsOf(scenario), clock, report }
   const salesDesk = salesDeskPlugin(scenario, desk)
