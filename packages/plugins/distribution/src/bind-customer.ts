@@ -1,6 +1,6 @@
 import type { Timestamp, Tx } from '@entrepot/core'
 import * as z from 'zod'
-import { type Arrival, bindSubjects } from './bind-subjects.js'
+import { type Arrival, type Bound, bindSubjects, takeOver } from './bind-subjects.js'
 import { bindingTable, subjectOf } from './binding.entity.js'
 import { type DistributionContext, requireCustomer } from './context.js'
 import { requireApproved, requireDistributor } from './distributor-store.js'
@@ -36,9 +36,8 @@ export function bindCustomer(context: DistributionContext): (tx: Tx, input: Bind
   return async (tx, { customerId, distributorId, at = tx.now, override = false }) => {
     await requireCustomer(context, tx, customerId)
     requireApproved(await requireDistributor(tx, distributorId))
-    const who = { customerId }
-    if (override) await tx.remove(bindingTable, { subject: subjectOf(who) })
-    return bindOne(context, tx, { who, distributorId, at, source: 'host' })
+    const arrival: Arrival = { who: { customerId }, distributorId, at, source: 'host' }
+    return override ? resultOf(await takeOver(context, tx, arrival)) : bindOne(context, tx, arrival)
   }
 }
 
@@ -77,5 +76,9 @@ export function identifyVisitor(context: DistributionContext): (tx: Tx, input: I
 export async function bindOne(context: DistributionContext, tx: Tx, arrival: Arrival): Promise<BindingResult> {
   const [bound] = await bindSubjects(context, tx, [arrival])
   if (!bound) throw new TypeError('an arrival that was counted is bound to somebody')
-  return { distributorId: bound.distributorId, bound: bound.anew, protectedUntil: bound.protectedUntil }
+  return resultOf(bound)
+}
+
+function resultOf({ distributorId, anew, protectedUntil }: Bound): BindingResult {
+  return { distributorId, bound: anew, protectedUntil }
 }

@@ -13,6 +13,8 @@ export interface Arrival {
 
 /** Whose somebody is once an arrival has been counted. */
 export interface Bound extends Binding {
+  /** Null for a visitor. */
+  readonly customerId: string | null
   /** Whether this arrival bound; else an earlier one stands. */
   readonly anew: boolean
 }
@@ -41,6 +43,16 @@ export async function bindSubjects(context: DistributionContext, tx: Tx, arrival
     if (anew && customerId !== null) context.emit(tx, 'distribution.bound', customerId, { customerId, distributorId, protectedUntil })
   }
   return arrivals.flatMap(({ who }) => bound.get(subjectOf(who)) ?? [])
+}
+
+/** Binds a customer whoever has it, and protected or not: whatever is clicked at the same moment comes before it, or changes nothing. */
+export async function takeOver(context: DistributionContext, tx: Tx, arrival: Arrival): Promise<Bound> {
+  const { subject, ...row } = rowOf(context, arrival)
+  // A click that binds anew puts another row in the place of the first, so that for a moment there may be none to change.
+  while ((await tx.insertMissing(bindingTable, [{ subject, ...row }])) + (await tx.update(bindingTable, row, { subject })) === 0) {}
+  const { customerId, distributorId, protectedUntil } = row
+  if (customerId !== null) context.emit(tx, 'distribution.bound', customerId, { customerId, distributorId, protectedUntil })
+  return { ...row, anew: true }
 }
 
 function rowOf({ id, options }: DistributionContext, { who, distributorId, at, source }: Arrival): BindingRow {

@@ -12,17 +12,21 @@ export interface DistributionFixture {
   /** An approved distributor. */
   distributor(name: string, parentId?: string, customerId?: string): Promise<Distributor>
   customer(): Promise<string>
+  /** A cart with one of each of so many goods at 100.00. @returns its id */
+  cart(by: CartBy): Promise<string>
   /** An order of one of each of so many goods at 100.00, paid unless said otherwise. */
-  order(by: {
-    readonly customerId?: string | undefined
-    readonly referral?: string | undefined
-    readonly lines?: number | undefined
-  }): Promise<Order>
+  order(by: CartBy): Promise<Order>
   /** What distributors have earned and not yet been paid, in the order of the ids. */
   pending(...distributorIds: readonly string[]): Promise<readonly number[]>
   /** The statements that work sends to the database. */
   statements(work: () => Promise<unknown>): Promise<readonly string[]>
   close(): Promise<void>
+}
+
+interface CartBy {
+  readonly customerId?: string | undefined
+  readonly referral?: string | undefined
+  readonly lines?: number | undefined
 }
 
 export async function openDistribution(
@@ -45,6 +49,12 @@ export async function openDistribution(
   const { id: locationId } = await commerce.inventory.createLocation({ name: 'Shop' })
   for (const offerId of offerIds) await commerce.inventory.setStock({ offerId, locationId, onHand: 10_000 })
 
+  const cart = async ({ customerId, referral, lines = 1 }: CartBy): Promise<string> => {
+    const { id: cartId } = await commerce.carts.create({ currency: 'CNY', customerId, attribution: { referral } })
+    await commerce.carts.addLines({ cartId, lines: offerIds.slice(0, lines).map((offerId) => ({ offerId, quantity: 1 })) })
+    return cartId
+  }
+
   return {
     commerce,
     clock,
@@ -55,9 +65,9 @@ export async function openDistribution(
       return commerce.distribution.approve({ distributorId })
     },
     customer: async () => (await commerce.customers.create()).id,
-    async order({ customerId, referral, lines = 1 }) {
-      const { id: cartId } = await commerce.carts.create({ currency: 'CNY', customerId, attribution: { referral } })
-      await commerce.carts.addLines({ cartId, lines: offerIds.slice(0, lines).map((offerId) => ({ offerId, quantity: 1 })) })
+    cart,
+    async order(by) {
+      const cartId = await cart(by)
       const { id: orderId, payments } = await commerce.orders.place({ cartId, payment: { provider: 'external' } })
       for (const { id: paymentId } of payments) await commerce.payments.recordReceipt({ paymentId })
       return commerce.orders.get({ orderId })

@@ -4,7 +4,8 @@ import { chainOf } from './chain.js'
 import type { DistributionContext } from './context.js'
 import { readDirectory } from './directory.js'
 import { askedBy, originOf, requireKnown } from './origin.js'
-import { recordSales } from './record-sales.js'
+import { bindReferred, salesOf } from './record-sales.js'
+import { saleTable } from './sale.entity.js'
 
 /**
  * Answers for every line who earns of it, by the plan of today. Any number of orders takes the same number of statements.
@@ -15,8 +16,9 @@ export function nameBeneficiaries(
 ): (orders: readonly OrderPlacing[], tx: Tx) => Promise<readonly LineBeneficiaries[]> {
   const { terms, maxDepth } = context.options
   return async (orders, tx) => {
-    const directory = await readDirectory(tx, askedBy(orders))
-    requireKnown(orders, directory)
+    const asked = await readDirectory(tx, askedBy(orders))
+    requireKnown(orders, asked)
+    const directory = await bindReferred(context, tx, orders, asked)
     const lines = orders.flatMap((placing) => placing.lines.map((line) => ({ placing, line, origin: originOf(placing, line, directory) })))
     const chains = await readChains(
       tx,
@@ -28,7 +30,7 @@ export function nameBeneficiaries(
       const buyer = directory.self(placing.order.customerId)
       return [{ placing, line, buyer, chain: chainOf({ terms, maxDepth, standings, buyer }) }]
     })
-    await recordSales(context, tx, { orders, sold, directory })
+    await tx.insert(saleTable, salesOf(sold))
     return sold
       .filter(({ chain }) => chain.length > 0)
       .map(({ line, chain, buyer }) => ({ lineId: line.id, distribution: terms, chain, buyer: buyer?.id }))

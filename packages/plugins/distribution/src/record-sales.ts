@@ -3,7 +3,7 @@ import { type Arrival, bindSubjects } from './bind-subjects.js'
 import { bindsAnew } from './binding.js'
 import type { DistributionContext } from './context.js'
 import type { Directory } from './directory.js'
-import { type SaleRow, saleTable } from './sale.entity.js'
+import type { SaleRow } from './sale.entity.js'
 
 /** A line with its chain. */
 export interface SoldLine {
@@ -12,20 +12,19 @@ export interface SoldLine {
   readonly chain: readonly ChainMember[]
 }
 
-interface Sales {
-  readonly orders: readonly OrderPlacing[]
-  readonly sold: readonly SoldLine[]
-  readonly directory: Directory
-}
-
-/** Keeps what distributors ask for later: their orders, and the customers who came through their links. */
-export async function recordSales(context: DistributionContext, tx: Tx, { orders, sold, directory }: Sales): Promise<void> {
-  await tx.insert(saleTable, salesOf(sold))
-  await bindSubjects(
-    context,
-    tx,
-    orders.flatMap((placing) => arrivalOf(placing, directory) ?? []),
-  )
+/**
+ * Binds the customers who came through links, before anybody is named: of a click and a sale at once one is the first, and the sale knows which.
+ * @returns the directory, with the bindings that were ahead of a sale
+ */
+export async function bindReferred(
+  context: DistributionContext,
+  tx: Tx,
+  orders: readonly OrderPlacing[],
+  directory: Directory,
+): Promise<Directory> {
+  const arrivals = orders.flatMap((placing) => arrivalOf(placing, directory) ?? [])
+  const ahead = new Map((await bindSubjects(context, tx, arrivals)).flatMap((bound) => (bound.anew ? [] : [[bound.customerId, bound]])))
+  return { ...directory, binding: (customerId) => ahead.get(customerId) ?? directory.binding(customerId) }
 }
 
 /** A row for every distributor in the chains of an order. */

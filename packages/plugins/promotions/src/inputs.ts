@@ -26,12 +26,12 @@ export const percent: z.ZodType<number> = z
   .max(100)
   .refine((value) => Math.round(value * 10_000) / 10_000 === value, 'must have at most four decimals')
 
-/** A coupon code as people type it: case and blanks around it do not count. */
-export const code: z.ZodType<string> = text(64).transform(sameCode)
+/** A coupon code as people type it: case, the width of letters and blanks around it do not count. */
+export const code: z.ZodType<string> = text(64).transform(sameCode).pipe(z.string().min(1).max(64))
 
-/** The one way in which a code is written, however it was typed. */
+/** The one way in which a code is written, however it was typed; capitals may be longer, and put together anew. */
 export function sameCode(typed: string): string {
-  return typed.trim().toUpperCase()
+  return typed.normalize('NFKC').toUpperCase().normalize('NFKC').trim()
 }
 
 export interface PromotionIdInput {
