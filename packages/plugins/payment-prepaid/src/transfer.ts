@@ -54,7 +54,7 @@ function transferShape(currencies: readonly string[] | undefined) {
     customerId: z.string().min(1).max(64),
     amount: z.int().min(1),
     currency: z.string().refine(isAccepted, currencies ? `must be one of ${currencies.join(', ')}` : 'must be a code of ISO 4217'),
-    reference: z.string().min(1).max(160).optional(),
+    reference: z.string().trim().min(1).max(160).optional(),
   }
 }
 
