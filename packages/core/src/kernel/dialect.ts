@@ -36,6 +36,10 @@ export interface Dialect extends SqlDialect {
   bigint(value: number): Sql
   /** Statements that make a table refuse UPDATE and DELETE (and what else the database offers to undo history). */
   refuseChange(table: string, quotedTable: string, definition: AnyTable): readonly string[]
+  /** Statements that make a table refuse to change or remove a row that is final. */
+  refuseFinal(table: FinalTable): readonly string[]
+  /** Statements that let rows of an append-only table be removed until their owner is final, and none be added from then on. */
+  keepWithOwner(table: OwnedTable): readonly string[]
   /** Statements that note the key of every row that is added to a table in another, a column of that name in each. */
   noteInserts(table: NotedTable): readonly string[]
   /** Another attempt of the whole transaction may succeed: deadlock, serialisation failure, lock timeout. */
@@ -45,6 +49,42 @@ export interface Dialect extends SqlDialect {
   endsTransaction(error: unknown): boolean
   /** DDL failed because what it makes is there already, or what it takes away is gone. */
   isDoneAlready(error: unknown): boolean
+}
+
+/** A table of which some rows are final. */
+export interface FinalTable {
+  /** With its prefix. */
+  readonly name: string
+  readonly quoted: string
+  readonly definition: AnyTable
+  readonly column: string
+  readonly values: readonly string[]
+}
+
+/** A table whose rows belong to those of another. */
+export interface OwnedTable {
+  /** With its prefix. */
+  readonly name: string
+  readonly quoted: string
+  readonly owner: {
+    readonly quoted: string
+    readonly column: string
+    readonly values: readonly string[]
+    /** The columns of the foreign key, and those of the owner that they name. */
+    readonly keys: readonly (readonly [own: string, owners: string])[]
+  }
+}
+
+function isFinal(column: string, values: readonly string[]): string {
+  return `${column} IN (${values.map((value) => `'${value}'`).join(', ')})`
+}
+
+function finalMessage({ name, column, values }: Pick<FinalTable, 'name' | 'column' | 'values'>): string {
+  return `${name} keeps rows whose ${column} is ${values.join(' or ')}`
+}
+
+function ownedMessage({ name, owner }: OwnedTable): string {
+  return `${name} keeps rows whose owner is ${owner.values.join(' or ')}`
 }
 
 /** A table whose new rows are noted. */
@@ -103,6 +143,32 @@ const sqlite: Dialect = {
       `CREATE TRIGGER "${table}_no_update" BEFORE UPDATE ON ${quoted} ${refuse}`,
       `CREATE TRIGGER "${table}_no_delete" BEFORE DELETE ON ${quoted} ${refuse}`,
       `CREATE TRIGGER "${table}_no_replace" BEFORE INSERT ON ${quoted} WHEN EXISTS (SELECT 1 FROM ${quoted} WHERE ${same}) ${refuse}`,
+    ]
+  },
+  refuseFinal: (table) => {
+    const { name, quoted, definition, column, values } = table
+    const refuse = `BEGIN SELECT RAISE(ABORT, '${finalMessage(table)}'); END`
+    const [was, is] = [isFinal(`OLD."${column}"`, values), isFinal(`"${column}"`, values)]
+    const same = (properties: readonly string[], as: 'OLD' | 'NEW'): string =>
+      `(${properties.map((property) => `"${columnName(property)}" = ${as}."${columnName(property)}"`).join(' AND ')})`
+    const uniques = (definition.indexes ?? []).filter((index) => index.unique).map((index) => index.columns)
+    // What OR REPLACE removes fires no delete trigger; refused by looking for the rows it would replace, by any key.
+    const replaced = `${is} AND (${[definition.primaryKey, ...uniques].map((key) => same(key, 'NEW')).join(' OR ')})`
+    return [
+      `CREATE TRIGGER "${name}_no_update" BEFORE UPDATE ON ${quoted} WHEN ${was} OR EXISTS (SELECT 1 FROM ${quoted} WHERE ${replaced} AND NOT ${same(definition.primaryKey, 'OLD')}) ${refuse}`,
+      `CREATE TRIGGER "${name}_no_delete" BEFORE DELETE ON ${quoted} WHEN ${was} ${refuse}`,
+      `CREATE TRIGGER "${name}_no_replace" BEFORE INSERT ON ${quoted} WHEN EXISTS (SELECT 1 FROM ${quoted} WHERE ${replaced}) ${refuse}`,
+    ]
+  },
+  keepWithOwner: (table) => {
+    const { name, quoted, owner } = table
+    const refuse = `BEGIN SELECT RAISE(ABORT, '${ownedMessage(table)}'); END`
+    const final = (row: 'OLD' | 'NEW'): string =>
+      `EXISTS (SELECT 1 FROM ${owner.quoted} WHERE ${owner.keys.map(([own, owners]) => `"${owners}" = ${row}."${own}"`).join(' AND ')} AND ${isFinal(`"${owner.column}"`, owner.values)})`
+    return [
+      `CREATE TRIGGER "${name}_no_late_delete" BEFORE DELETE ON ${quoted} WHEN ${final('OLD')} ${refuse}`,
+      `CREATE TRIGGER "${name}_no_late_insert" BEFORE INSERT ON ${quoted} WHEN ${final('NEW')} ${refuse}`,
+      `DROP TRIGGER "${name}_no_delete"`,
     ]
   },
   noteInserts: ({ name, quoted, key, into }) => [
@@ -165,6 +231,32 @@ const postgres: Dialect = {
       `CREATE TRIGGER "${table}_no_truncate" BEFORE TRUNCATE ON ${quoted} FOR EACH STATEMENT EXECUTE FUNCTION ${refuse}()`,
     ]
   },
+  refuseFinal: (table) => {
+    const { name, quoted, column, values } = table
+    const refuse = quoted.replace(/"$/, '_final"')
+    return [
+      `CREATE FUNCTION ${refuse}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '${finalMessage(table)}' USING ERRCODE = 'restrict_violation'; END $$`,
+      `CREATE TRIGGER "${name}_no_change" BEFORE UPDATE OR DELETE ON ${quoted} FOR EACH ROW WHEN (${isFinal(`OLD."${column}"`, values)}) EXECUTE FUNCTION ${refuse}()`,
+      `CREATE TRIGGER "${name}_no_truncate" BEFORE TRUNCATE ON ${quoted} FOR EACH STATEMENT EXECUTE FUNCTION ${refuse}()`,
+    ]
+  },
+  keepWithOwner: (table) => {
+    const { name, quoted, owner } = table
+    const [refuse, change] = [quoted.replace(/"$/, '_final"'), quoted.replace(/"$/, '_append_only"')]
+    const quoteAll = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ')
+    const [own, owners] = [quoteAll(owner.keys.map(([column]) => column)), quoteAll(owner.keys.map(([, column]) => column))]
+    // Locked, so that an owner who is just becoming final is waited for.
+    const asked = `SELECT "${owner.column}" AS value FROM ${owner.quoted} WHERE (${owners}) IN (SELECT ${own} FROM moved) ORDER BY ${owners} FOR SHARE`
+    return [
+      `CREATE FUNCTION ${refuse}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 FROM (${asked}) asked WHERE ${isFinal('value', owner.values)}; ` +
+        `IF FOUND THEN RAISE EXCEPTION '${ownedMessage(table)}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL; END $$`,
+      // Once a statement, however many rows it adds or removes.
+      `CREATE TRIGGER "${name}_no_late_delete" AFTER DELETE ON ${quoted} REFERENCING OLD TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION ${refuse}()`,
+      `CREATE TRIGGER "${name}_no_late_insert" AFTER INSERT ON ${quoted} REFERENCING NEW TABLE AS moved FOR EACH STATEMENT EXECUTE FUNCTION ${refuse}()`,
+      `CREATE TRIGGER "${name}_no_update" BEFORE UPDATE ON ${quoted} FOR EACH ROW EXECUTE FUNCTION ${change}()`,
+      `DROP TRIGGER "${name}_no_change" ON ${quoted}`,
+    ]
+  },
   noteInserts: ({ name, quoted, key, into }) => {
     const note = quoted.replace(/"$/, '_note"')
     // Once a statement, however many rows it adds.
@@ -180,6 +272,25 @@ const postgres: Dialect = {
 }
 
 const backtick = (name: string): string => `\`${name.replaceAll('`', '``')}\``
+
+function refusal(message: string): string {
+  return `SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${message}'`
+}
+
+/** An update that changes nothing is what ON DUPLICATE KEY UPDATE does with a row that is there. Compared as bytes: as text, spaces at the end do not count. */
+function isSame({ fields }: AnyTable): string {
+  return fields.map(({ column }) => `CAST(NEW.${backtick(column)} AS BINARY) <=> CAST(OLD.${backtick(column)} AS BINARY)`).join(' AND ')
+}
+
+/** TRUNCATE fires no trigger; it is refused where another table refers to this one. */
+function refuseTruncate(table: string, quoted: string, { fields, primaryKey }: AnyTable): string {
+  const keys = primaryKey.map((key) => fields.find(({ property }) => property === key)).filter((field) => field !== undefined)
+  const names = keys.map(({ column }) => backtick(column)).join(', ')
+  return (
+    `CREATE TABLE ${backtick(`${table}_kept`)} (${keys.map(({ column, type }) => `${backtick(column)} ${mysql.columnType(type)} NOT NULL`).join(', ')}, ` +
+    `CONSTRAINT ${backtick(`${table}_no_truncate`)} FOREIGN KEY (${names}) REFERENCES ${quoted} (${names}))${mysql.tableSuffix}`
+  )
+}
 
 /** MariaDB and MySQL. */
 const mysql: Dialect = {
@@ -224,19 +335,36 @@ const mysql: Dialect = {
   },
   tableExists: (name) => sql`SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ${name}`,
   bigint: (value) => sql`${value}`,
-  refuseChange: (table, quoted, { fields, primaryKey }) => {
-    const refuse = `SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '${table} is append-only'`
-    // An update that changes nothing is what ON DUPLICATE KEY UPDATE does with a row that is there. Compared as bytes: as text, spaces at the end do not count.
-    const same = fields.map(({ column }) => `CAST(NEW.${backtick(column)} AS BINARY) <=> CAST(OLD.${backtick(column)} AS BINARY)`)
-    // TRUNCATE fires no trigger; it is refused where another table refers to this one.
-    const keys = primaryKey.map((key) => fields.find(({ property }) => property === key)).filter((field) => field !== undefined)
-    const names = keys.map(({ column }) => backtick(column)).join(', ')
+  refuseChange: (table, quoted, definition) => {
+    const refuse = refusal(`${table} is append-only`)
     return [
-      `CREATE TRIGGER ${backtick(`${table}_no_update`)} BEFORE UPDATE ON ${quoted} FOR EACH ROW IF NOT (${same.join(' AND ')}) THEN ${refuse}; END IF`,
+      `CREATE TRIGGER ${backtick(`${table}_no_update`)} BEFORE UPDATE ON ${quoted} FOR EACH ROW IF NOT (${isSame(definition)}) THEN ${refuse}; END IF`,
       `CREATE TRIGGER ${backtick(`${table}_no_delete`)} BEFORE DELETE ON ${quoted} FOR EACH ROW ${refuse}`,
-      `CREATE TABLE ${backtick(`${table}_kept`)} (${keys.map(({ column, type }) => `${backtick(column)} ${mysql.columnType(type)} NOT NULL`).join(', ')}, ` +
-        `CONSTRAINT ${backtick(`${table}_no_truncate`)} FOREIGN KEY (${names}) REFERENCES ${quoted} (${names}))${mysql.tableSuffix}`,
+      refuseTruncate(table, quoted, definition),
     ]
+  },
+  refuseFinal: (table) => {
+    const { name, quoted, definition, column, values } = table
+    const [refuse, was] = [refusal(finalMessage(table)), isFinal(`OLD.${backtick(column)}`, values)]
+    return [
+      `CREATE TRIGGER ${backtick(`${name}_no_update`)} BEFORE UPDATE ON ${quoted} FOR EACH ROW IF ${was} AND NOT (${isSame(definition)}) THEN ${refuse}; END IF`,
+      `CREATE TRIGGER ${backtick(`${name}_no_delete`)} BEFORE DELETE ON ${quoted} FOR EACH ROW IF ${was} THEN ${refuse}; END IF`,
+      refuseTruncate(name, quoted, definition),
+    ]
+  },
+  keepWithOwner: (table) => {
+    const { name, quoted, owner } = table
+    const guard = (when: 'DELETE' | 'INSERT', row: 'OLD' | 'NEW'): string => {
+      const same = owner.keys.map(([own, owners]) => `${backtick(owners)} = ${row}.${backtick(own)}`)
+      // Locked, so that an owner who is just becoming final is waited for.
+      const asked = `SELECT 1 FROM ${owner.quoted} WHERE ${same.join(' AND ')} AND ${isFinal(backtick(owner.column), owner.values)} LOCK IN SHARE MODE`
+      return (
+        `CREATE TRIGGER ${backtick(`${name}_no_late_${when.toLowerCase()}`)} BEFORE ${when} ON ${quoted} FOR EACH ROW ` +
+        `IF EXISTS (${asked}) THEN ${refusal(ownedMessage(table))}; END IF`
+      )
+    }
+    // The strict one goes last: each statement commits by itself, and between two of them nobody finds the door open.
+    return [guard('DELETE', 'OLD'), guard('INSERT', 'NEW'), `DROP TRIGGER IF EXISTS ${backtick(`${name}_no_delete`)}`]
   },
   noteInserts: ({ name, quoted, key, into }) => [
     `CREATE TRIGGER ${backtick(`${name}_noted`)} AFTER INSERT ON ${quoted} FOR EACH ROW INSERT INTO ${into.quoted} (${backtick(into.column)}) VALUES (NEW.${backtick(key)})`,

@@ -3,7 +3,7 @@ import type { Clock } from './clock.js'
 import type { Database } from './database.js'
 import { type DatabaseType, dialectOf } from './dialect.js'
 import { defineError } from './errors.js'
-import { createTableStatements, quotedName } from './schema.js'
+import { addColumnStatement, addIndexStatement, createTableStatements, guardStatements, quotedName } from './schema.js'
 import { type AnyTable, column, defineTable, type Table } from './table.js'
 import type { Transaction } from './transaction.js'
 
@@ -11,6 +11,12 @@ import type { Transaction } from './transaction.js'
 export interface SchemaChange {
   /** Referenced tables first. */
   createTables(tables: readonly AnyTable[]): void
+  /** Adds columns, by their property names, to a table that is there; they are nullable, and empty in the rows that it has. */
+  addColumns(table: AnyTable, properties: readonly string[]): void
+  /** Adds indexes, by their names, to a table that is there. */
+  addIndexes(table: AnyTable, names: readonly string[]): void
+  /** Adds what `finalWhen` and `keptWith` of tables that are there ask for. */
+  guard(tables: readonly AnyTable[]): void
   /** A database's own SQL where it must differ. `name(table)` gives a table's quoted, prefixed name. */
   raw(statement: (name: (table: AnyTable) => string, database: 'sqlite' | 'postgres' | 'mysql') => string): void
 }
@@ -162,6 +168,15 @@ function steps(database: Pick<Database, 'naming' | 'dialect'>, sets: readonly Mi
       up({
         createTables: (tables) => {
           for (const table of tables) statements.push(...createTableStatements(table, database.naming, database.dialect))
+        },
+        addColumns: (table, properties) => {
+          for (const property of properties) statements.push(addColumnStatement(table, property, database.naming, database.dialect))
+        },
+        addIndexes: (table, names) => {
+          for (const index of names) statements.push(addIndexStatement(table, index, database.naming, database.dialect))
+        },
+        guard: (tables) => {
+          for (const table of tables) statements.push(...guardStatements(table, database.naming, database.dialect))
         },
         raw: (statement) =>
           statements.push(statement((table) => quotedName(table, database.naming, database.dialect), database.dialect.name)),

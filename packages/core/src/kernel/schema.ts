@@ -1,6 +1,6 @@
 /** From a table's definition: its DDL on every database, and the entity that TypeORM compares the database with. */
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm'
-import type { Dialect, NotedTable } from './dialect.js'
+import type { Dialect, NotedTable, OwnedTable } from './dialect.js'
 import { type AnyTable, type Column, columnName } from './table.js'
 
 /** Where our tables lie beside the host's own. */
@@ -34,19 +34,68 @@ export function createTableStatements(table: AnyTable, naming: Naming, dialect: 
   const checks = Object.entries(table.checks ?? {}).map(
     ([name, condition]) => `CONSTRAINT ${dialect.quote(naming.prefix + name)} CHECK (${condition})`,
   )
-  const indexes = (table.indexes ?? []).map((index) => ({
-    unique: index.unique ? 'UNIQUE ' : '',
-    name: dialect.quote(naming.prefix + index.name),
-    columns: quoteAll(index.columns, dialect),
-  }))
-  const inline = dialect.inlineIndexes ? indexes.map((index) => `${index.unique}KEY ${index.name} (${index.columns})`) : []
+  const indexes = table.indexes ?? []
+  const inline = dialect.inlineIndexes
+    ? indexes.map(
+        (index) => `${index.unique ? 'UNIQUE ' : ''}KEY ${dialect.quote(naming.prefix + index.name)} (${quoteAll(index.columns, dialect)})`,
+      )
+    : []
   const refusals = table.appendOnly ? dialect.refuseChange(naming.prefix + table.name, quoted, table) : []
   return [
     `CREATE TABLE ${quoted} (${[...columns, ...primaryKey, ...inline, ...checks, ...foreignKeys].join(', ')})${dialect.tableSuffix}`,
-    ...(dialect.inlineIndexes ? [] : indexes.map((index) => `CREATE ${index.unique}INDEX ${index.name} ON ${quoted} (${index.columns})`)),
+    ...(dialect.inlineIndexes ? [] : indexes.map((index) => createIndex(index, table, naming, dialect))),
     ...refusals,
+    ...guardStatements(table, naming, dialect),
     ...(table.notedIn ? dialect.noteInserts(noted(table, table.notedIn(), naming, dialect)) : []),
   ]
+}
+
+/** Statements that keep what is final as it is, beyond what append-only tables refuse anyway. */
+export function guardStatements(table: AnyTable, naming: Naming, dialect: Dialect): readonly string[] {
+  const [name, quoted] = [naming.prefix + table.name, quotedName(table, naming, dialect)]
+  const { finalWhen, keptWith } = table
+  const final =
+    finalWhen === undefined
+      ? []
+      : dialect.refuseFinal({ name, quoted, definition: table, column: columnName(finalWhen.column), values: finalWhen.values })
+  return keptWith === undefined
+    ? final
+    : [...final, ...dialect.keepWithOwner({ name, quoted, owner: ownerOf(table, keptWith, naming, dialect) })]
+}
+
+function ownerOf(table: AnyTable, keptWith: string, naming: Naming, dialect: Dialect): OwnedTable['owner'] {
+  const key = table.foreignKeys?.find(({ name }) => name === keptWith)
+  const owner = key?.references()
+  if (key === undefined || owner?.finalWhen === undefined || !table.appendOnly)
+    throw new RangeError(
+      `table ${table.name} is kept with ${keptWith}, so it must be append-only, and that a foreign key to a table with finalWhen`,
+    )
+  const { column, values } = owner.finalWhen
+  return {
+    quoted: quotedName(owner, naming, dialect),
+    column: columnName(column),
+    values,
+    keys: key.columns.map((own, index) => [columnName(own), columnName(key.referenced[index] ?? '')] as const),
+  }
+}
+
+/** The statement that adds a column to a table that may have rows; it is empty in those. */
+export function addColumnStatement(table: AnyTable, property: string, naming: Naming, dialect: Dialect): string {
+  const field = table.fields.find((candidate) => candidate.property === property)
+  if (!field?.type.nullable) throw new RangeError(`${table.name}.${property} is added to rows that have none, so it must be nullable`)
+  return `ALTER TABLE ${quotedName(table, naming, dialect)} ADD COLUMN ${dialect.quote(field.column)} ${dialect.columnType(field.type)}`
+}
+
+/** The statement that adds an index to a table that is there. */
+export function addIndexStatement(table: AnyTable, name: string, naming: Naming, dialect: Dialect): string {
+  const index = table.indexes?.find((candidate) => candidate.name === name)
+  if (!index) throw new RangeError(`${table.name} has no index ${name}`)
+  return createIndex(index, table, naming, dialect)
+}
+
+function createIndex(index: NonNullable<AnyTable['indexes']>[number], table: AnyTable, naming: Naming, dialect: Dialect): string {
+  const unique = index.unique ? 'UNIQUE ' : ''
+  return `CREATE ${unique}INDEX ${dialect.quote(naming.prefix + index.name)} ON ${quotedName(table, naming, dialect)} (${quoteAll(index.columns, dialect)})`
 }
 
 function noted(table: AnyTable, into: AnyTable, naming: Naming, dialect: Dialect): NotedTable {

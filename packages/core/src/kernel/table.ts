@@ -91,6 +91,10 @@ export interface TableDefinition<Row> {
   readonly checks?: Readonly<Record<string, string>> | undefined
   /** Rows of it may be added and never changed or removed: triggers refuse UPDATE and DELETE. */
   readonly appendOnly?: boolean | undefined
+  /** Of an append-only table: its rows belong to the row that this foreign key names. Until that one is final they may be removed, from then on none may be added. */
+  readonly keptWith?: string | undefined
+  /** Rows that have come to their end: triggers refuse to change or remove one whose column has one of these values. */
+  readonly finalWhen?: { readonly column: keyof Row & string; readonly values: readonly string[] } | undefined
   /**
    * The key of every new row is noted in this table of one column, by a trigger, in the transaction that adds it: who works off what is new claims it there by its
    * being there, and never by an order of ids, which is not the order of commits.
@@ -124,6 +128,8 @@ export interface AnyTable {
     | undefined
   readonly checks?: Readonly<Record<string, string>> | undefined
   readonly appendOnly?: boolean | undefined
+  readonly keptWith?: string | undefined
+  readonly finalWhen?: { readonly column: string; readonly values: readonly string[] } | undefined
   readonly notedIn?: (() => AnyTable) | undefined
 }
 

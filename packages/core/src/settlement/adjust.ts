@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Caller, type Kernel, reason, type Tx } from '../kernel/index.js'
+import { type Caller, type IdGenerator, type Kernel, reason, type Timestamp, type Tx } from '../kernel/index.js'
 import { accountTable, type Ledger } from '../ledger/index.js'
 import { currency } from '../money/index.js'
 import type { Suppliers } from '../supplier/index.js'
@@ -43,15 +43,18 @@ interface Entry {
   readonly by: string
   /** The platform's side. */
   readonly purpose: 'adjustments' | 'bad-debt'
+  /** @default now */
+  readonly effectiveAt?: Timestamp | undefined
 }
 
+/** @returns the entry's id */
 async function book(
   tx: Tx,
-  kernel: Pick<Kernel, 'ids'>,
+  ids: IdGenerator,
   ledger: Ledger,
-  { party: owner, currency: commodity, amount, kind, reason: why, by, purpose }: Entry,
-): Promise<void> {
-  const id = kernel.ids('adj')
+  { party: owner, currency: commodity, amount, kind, reason: why, by, purpose, effectiveAt = tx.now }: Entry,
+): Promise<string> {
+  const id = ids('adj')
   await tx.insert(adjustmentTable, [
     { id, party: owner, currency: commodity, amount, kind, reason: why, approvedBy: by, createdAt: tx.now },
   ])
@@ -61,7 +64,18 @@ async function book(
   ]
   const [from, to] = amount > 0 ? [platform, available] : [available, platform]
   const transfers = [{ from, to, amount: Math.abs(amount), commodity, kind, ref: id }]
-  await ledger.post(tx, [{ kind, source: id, key: `${kind}:${id}`, effectiveAt: tx.now, transfers }])
+  await ledger.post(tx, [{ kind, source: id, key: `${kind}:${id}`, effectiveAt, transfers }])
+  return id
+}
+
+/** Moves an amount between a party that there is and the platform. @returns the adjustment's id */
+export function bookAdjustment(
+  tx: Tx,
+  ids: IdGenerator,
+  ledger: Ledger,
+  entry: AdjustInput & Pick<Entry, 'by' | 'effectiveAt'>,
+): Promise<string> {
+  return book(tx, ids, ledger, { ...entry, kind: 'adjustment', purpose: 'adjustments' })
 }
 
 export interface AdjustDeps {
@@ -75,7 +89,7 @@ export function adjust({ kernel, ledger, suppliers }: AdjustDeps): (tx: Tx, inpu
   return async (tx, input, { by }) => {
     const supplierId = /^supplier:(.+)$/.exec(input.party)?.[1]
     if (supplierId !== undefined && !(await suppliers.find(tx, [supplierId])).has(supplierId)) throw supplierUnknown({ party: input.party })
-    await book(tx, kernel, ledger, { ...input, kind: 'adjustment', by, purpose: 'adjustments' })
+    await bookAdjustment(tx, kernel.ids, ledger, { ...input, by })
   }
 }
 
@@ -93,6 +107,6 @@ export function writeOff({
     const [account] = await ledger.balances(tx, { party: input.party, purpose: 'available', commodity: input.currency })
     const balance = account?.balance ?? 0
     if (balance >= 0) throw nothingToWriteOff({ party: input.party, balance })
-    await book(tx, kernel, ledger, { ...input, amount: -balance, kind: 'write_off', by, purpose: 'bad-debt' })
+    await book(tx, kernel.ids, ledger, { ...input, amount: -balance, kind: 'write_off', by, purpose: 'bad-debt' })
   }
 }

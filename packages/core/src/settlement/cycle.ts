@@ -20,16 +20,22 @@ export interface CycleDeps {
   readonly policies: Policies
   readonly timezone: string
   readonly runs: Pick<Runs, 'cycle'>
+  /** Moves on what waits for approvals. */
+  readonly approvals: () => Promise<void>
 }
 
-/** Releases claims all the time, and settles at midnight of the platform's calendar whoever's cycle ends. */
-export function scheduleCycles({ kernel, releases, policies, timezone, runs }: CycleDeps): void {
+/** Releases claims and locks what is approved all the time, and settles at midnight of the platform's calendar whoever's cycle ends. */
+export function scheduleCycles({ kernel, releases, policies, timezone, runs, approvals }: CycleDeps): void {
   const { database, jobs, clock } = kernel
   const inUse = (): Promise<ReadonlySet<SettlementCycle>> => database.read(undefined, (reader) => cyclesInUse(reader, policies))
 
   jobs.every('settlement.release', { everyMillis: 60_000 }, async () => {
     const until = clock.now()
-    while (await database.transaction(undefined, (tx) => releases.batch(tx, { until })));
+    try {
+      while (await database.transaction(undefined, (tx) => releases.batch(tx, { until })));
+    } finally {
+      await approvals()
+    }
   })
   // Each period that ended while no worker ran is settled as of its own end.
   for (const cycle of ['weekly', 'monthly'] as const) {

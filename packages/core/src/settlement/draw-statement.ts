@@ -18,9 +18,10 @@ import { accountTable, journalTable, transferTable } from '../ledger/index.js'
 import { sumAmounts } from '../money/index.js'
 import { statementInFuture, statementOpen, untilStated } from './errors.js'
 import type { SettlementPolicy } from './policy.js'
+import { recordSteps } from './record-steps.js'
 import type { Releases } from './release.js'
 import { type StatementRow, statementItemTable, statementLineTable, statementTable } from './settlement.entity.js'
-import { payableOf, type StatementMovement, statementLines } from './statement.js'
+import { type ApprovalNeeded, payableOf, type StatementMovement, statementLines } from './statement.js'
 import { netOfTax, type Withholding, withholdingFor } from './withholding.js'
 
 /** For whom a statement is drawn. */
@@ -34,6 +35,16 @@ export interface DrawStatements {
   readonly until: Timestamp
   /** Each owner once. */
   readonly draws: readonly (StatementOwner & { readonly policy: SettlementPolicy })[]
+  /** Who draws them, for their trail. */
+  readonly by: string
+}
+
+export interface DrawStatementsDeps {
+  readonly kernel: Pick<Kernel, 'ids'>
+  readonly releases: Releases
+  readonly withholding: readonly Withholding[]
+  readonly approval: 'none' | ApprovalNeeded
+  readonly approvalDays: number | null
 }
 
 /**
@@ -41,12 +52,9 @@ export interface DrawStatements {
  * nothing is payable. The same `until` twice gives the first statement. A number of statements to the database that does not grow with parties or transfers.
  * @throws statement.open, statement.in_future, statement.until_stated
  */
-export function drawStatements(
-  kernel: Pick<Kernel, 'ids'>,
-  releases: Releases,
-  withholding: readonly Withholding[],
-): (tx: Tx, draw: DrawStatements) => Promise<readonly StatementRow[]> {
-  return async (tx, { until, draws }) => {
+export function drawStatements(deps: DrawStatementsDeps): (tx: Tx, draw: DrawStatements) => Promise<readonly StatementRow[]> {
+  const { kernel, releases, withholding } = deps
+  return async (tx, { until, draws, by }) => {
     // A moment to come would release, and pay, what is still held.
     if (until > tx.now) throw statementInFuture({ until })
     const parties = [...new Set(draws.map(({ party }) => party))]
@@ -69,10 +77,18 @@ export function drawStatements(
         drafts.push({
           policy,
           accountId: account.id,
-          row: newStatement(kernel.ids('stm'), { party, currency }, { until, before, now: tx.now }),
+          row: { ...newStatement(kernel.ids('stm'), { party, currency }, { until, before, now: tx.now }), ...waiting(deps, tx.now) },
         })
     }
-    return drafts.length === 0 ? there : [...there, ...(await fill(tx, until, drafts, withholding))]
+    if (drafts.length === 0) return there
+    const drawn = await fill(tx, until, drafts, withholding)
+    await recordSteps(
+      tx,
+      kernel.ids,
+      by,
+      drawn.map(({ id: statementId }) => ({ statementId, action: 'drawn', from: null, to: 'draft' })),
+    )
+    return [...there, ...drawn]
   }
 }
 
@@ -95,15 +111,30 @@ interface Draft {
   readonly row: StatementRow
 }
 
+/** Whose approval a statement waits for that is drawn now. */
+function waiting(
+  { approval, approvalDays }: Pick<DrawStatementsDeps, 'approval' | 'approvalDays'>,
+  now: Timestamp,
+): Pick<StatementRow, 'approvalNeeded' | 'silentFrom'> {
+  const asksParty = approval === 'party' || approval === 'both'
+  return {
+    approvalNeeded: approval === 'none' ? null : approval,
+    silentFrom: asksParty && approvalDays !== null ? addDays(now, approvalDays) : null,
+  }
+}
+
 function newStatement(
   id: string,
   { party, currency }: StatementOwner,
   { until, before, now }: { readonly until: Timestamp; readonly before: StatementRow | undefined; readonly now: Timestamp },
-): StatementRow {
+): Omit<StatementRow, 'approvalNeeded' | 'silentFrom'> {
   const opening = before?.closing ?? 0
   // History that is stated is not read again. Each month's first statement looks at all of it all the same, so that what a wrong clock dated far back is made good.
   const statedBefore = before?.drawnAt.slice(0, 7) === now.slice(0, 7) ? before.statedBefore : ''
-  const untouched = { approvedAt: null, approvedBy: null, lockedAt: null }
+  const untouched = {
+    ...{ approvedAt: null, approvedBy: null, lockedAt: null },
+    ...{ operatorApprovedAt: null, partyApprovedAt: null, disputedBy: null },
+  }
   return {
     id,
     party,

@@ -11,10 +11,26 @@ export const statementState: ErrorFactory<{ statementId: string; state: string; 
   (f) =>
     `statement ${f.statementId} is ${f.state}, and would have to be ${f.needed}; what is locked never changes, so correct it in the next one`,
 )
+export const statementNotPermitted: ErrorFactory<{ statementId: string; actor: string; by: string }> = defineError(
+  'statement.not_permitted',
+  'not_allowed',
+  (f) => `${f.actor} may not act for the ${f.by} of statement ${f.statementId}`,
+)
+export const statementLineUnknown: ErrorFactory<{ statementId: string; unknown: readonly string[]; lines: readonly string[] }> =
+  defineError(
+    'statement.line_unknown',
+    'invalid_argument',
+    (f) => `statement ${f.statementId} has no line ${f.unknown.join(', ')}; it has ${f.lines.join(', ')}`,
+  )
+export const disputeNotYours: ErrorFactory<{ statementId: string; by: string; disputedBy: string }> = defineError(
+  'statement.dispute_not_yours',
+  'not_allowed',
+  (f) => `statement ${f.statementId} is disputed by the ${f.disputedBy}, so the ${f.by} cannot withdraw that; the operator can reject it`,
+)
 export const statementOpen: ErrorFactory<{ party: string; statementId: string }> = defineError(
   'statement.open',
   'conflict',
-  (f) => `${f.party} has statement ${f.statementId} open; lock it before the next is drawn`,
+  (f) => `${f.party} has statement ${f.statementId} open; lock or discard it before the next is drawn`,
 )
 export const statementInFuture: ErrorFactory<{ until: string }> = defineError(
   'statement.in_future',

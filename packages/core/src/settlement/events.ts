@@ -1,4 +1,6 @@
 import { type Emit, emit } from '../kernel/index.js'
+import type { StatementRow } from './settlement.entity.js'
+import type { StatementSide } from './statement.js'
 
 interface PayoutEvent {
   readonly payoutId: string
@@ -18,6 +20,18 @@ interface StatementEvent {
 
 export interface SettlementEvents {
   'statement.drawn': StatementEvent
+  /** By whoever had to, or, where the party did not answer in time, by its silence. */
+  'statement.approved': StatementEvent
+  'statement.disputed': StatementEvent & { readonly by: StatementSide; readonly reason: string }
+  'statement.dispute_resolved': {
+    readonly statementId: string
+    readonly resolution: 'withdrawn' | 'rejected' | 'adjusted' | 'redrawn'
+    readonly reason: string
+    /** The statement that was drawn in its place. */
+    readonly replacedBy: string | null
+  }
+  /** What stood in it stands in the next. */
+  'statement.discarded': StatementEvent & { readonly reason: string }
   'statement.locked': StatementEvent
   'payout.requested': PayoutEvent
   'payout.paid': PayoutEvent
@@ -28,3 +42,7 @@ export interface SettlementEvents {
 }
 
 export const emitSettlement: Emit<SettlementEvents> = emit
+
+export function statementEvent({ id: statementId, party, currency, payable }: StatementRow): StatementEvent {
+  return { statementId, party, currency, payable }
+}

@@ -198,7 +198,7 @@ function newPayout(
   provider: string,
   createdAt: Timestamp,
 ): PayoutRow {
-  const open = { provider, providerRef: null, status: 'requested', failure: null, createdAt, settledAt: null } as const
+  const open = { provider, providerRef: null, status: 'requested', failure: null, createdAt, settledAt: null, askAt: null } as const
   return { id, ...payout, ...open }
 }
 

@@ -3,6 +3,7 @@ import type { ExchangeRates } from '../commission/index.js'
 import type { Reader, Timestamp } from '../kernel/index.js'
 import { currency, percent } from '../money/index.js'
 import { type ReserveTerms, reserveTerms, type SettlementCycle, type Suppliers, settlementCycle } from '../supplier/index.js'
+import type { ApprovalNeeded } from './statement.js'
 import type { Withholding } from './withholding.js'
 
 /** When and how a party's claims become money. */
@@ -34,6 +35,13 @@ export interface SettlementOptions {
   readonly withdrawalFeePercent?: number | undefined
   /** By which rules tax is withheld from payouts; of those that hold for one, the one that began last. @default none */
   readonly withholding?: readonly Withholding[] | undefined
+  /**
+   * Whose approval statements wait for, fixed when each is drawn. What has it is locked within a minute, and paid. `none`: a cycle draws, approves and locks in one.
+   * @default 'none'
+   */
+  readonly approval?: 'none' | ApprovalNeeded | undefined
+  /** Days from the drawing, or from the end of a dispute, after which a party's silence counts as its approval. @default null: never */
+  readonly approvalDays?: number | null | undefined
   /** Calendar of the cycles, IANA. @default 'UTC' */
   readonly timezone?: string | undefined
   /** Who bears a payment provider's fee for a chargeback, unless a supplier's contract says. @default 'supplier' */
@@ -64,6 +72,8 @@ export const settlementOptions: z.ZodType<SettlementPlan> = z
         }),
       )
       .default([]),
+    approval: z.enum(['none', 'operator', 'party', 'both']).default('none'),
+    approvalDays: z.int().min(1).max(365).nullable().default(null),
     timezone: z
       .string()
       .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', { error: 'is not an IANA time zone' })

@@ -2,7 +2,9 @@ import { claimTable } from '../commission/index.js'
 import { addDays, groupBy, type Reader, sql, type Timestamp, wholeNumber } from '../kernel/index.js'
 import { accountTable, type Ledger, transferTable } from '../ledger/index.js'
 import { type Rounding, sumAmounts } from '../money/index.js'
+import { statementNotFound } from './errors.js'
 import type { Policies } from './policy.js'
+import { toTrailEntry } from './record-steps.js'
 import { reservedOf } from './reserve.js'
 import {
   type PayoutRow,
@@ -12,8 +14,10 @@ import {
   type StatementRow,
   statementLineTable,
   statementTable,
+  statementTrailTable,
 } from './settlement.entity.js'
-import { inOrder, type StatementLine, type StatementState } from './statement.js'
+import { type ApprovalNeeded, inOrder, type StatementLine, type StatementSide, type StatementState } from './statement.js'
+import type { StatementTrailEntry } from './statement-trail.js'
 
 /** What a party is owed and has been paid, in one currency; minor units. */
 export interface Claims {
@@ -52,6 +56,14 @@ export interface Statement {
   readonly approvedAt: Timestamp | null
   readonly approvedBy: string | null
   readonly lockedAt: Timestamp | null
+  /** Whose approval it was drawn to wait for; null where nobody's is asked for. */
+  readonly approvalNeeded: ApprovalNeeded | null
+  readonly operatorApprovedAt: Timestamp | null
+  readonly partyApprovedAt: Timestamp | null
+  /** From here on the party's silence counts as its approval; null where it never does, or the party has spoken. */
+  readonly silentFrom: Timestamp | null
+  /** Who disputes it; null where nobody does. Why stands in its history. */
+  readonly disputedBy: StatementSide | null
 }
 
 export interface Payout {
@@ -147,41 +159,18 @@ export async function readStatements(
   return rows.map((row) => toStatement(row, lines.get(row.id) ?? []))
 }
 
-function toStatement({ ...row }: StatementRow, lines: readonly StatementLineRow[]): Statement {
-  const {
-    id,
-    party,
-    currency,
-    state,
-    until,
-    opening,
-    closing,
-    payable,
-    withheld,
-    withholdingRule,
-    drawnAt,
-    approvedAt,
-    approvedBy,
-    lockedAt,
-  } = row
-  const sums = inOrder(party, lines).map(({ kind, amount, count }) => ({ kind, amount, count }))
-  return {
-    id,
-    party,
-    currency,
-    state,
-    until,
-    opening,
-    lines: sums,
-    closing,
-    payable,
-    withheld,
-    withholdingRule,
-    drawnAt,
-    approvedAt,
-    approvedBy,
-    lockedAt,
-  }
+function toStatement({ statedBefore: _, ...statement }: StatementRow, lines: readonly StatementLineRow[]): Statement {
+  return { ...statement, lines: inOrder(statement.party, lines).map(({ kind, amount, count }) => ({ kind, amount, count })) }
+}
+
+/** Who did what with a statement, first to last. @throws statement.not_found */
+export async function readHistory(
+  reader: Reader,
+  { statementId }: { readonly statementId: string },
+): Promise<readonly StatementTrailEntry[]> {
+  const rows = await reader.find(statementTrailTable, { statementId }, { orderBy: ['id'] })
+  if (rows.length === 0 && !(await reader.findOne(statementTable, { id: statementId }))) throw statementNotFound({ statementId })
+  return rows.map(toTrailEntry)
 }
 
 interface ReadPayouts {
@@ -198,6 +187,6 @@ export async function readPayouts(
   return (await reader.find(payoutTable, { party, status, id: payoutIds }, { orderBy: ['id'], descending: true, limit })).map(toPayout)
 }
 
-export function toPayout({ providerRef: _, ...payout }: PayoutRow): Payout {
+export function toPayout({ providerRef: _, askAt: __, ...payout }: PayoutRow): Payout {
   return payout
 }

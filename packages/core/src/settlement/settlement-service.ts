@@ -8,11 +8,16 @@ import type { OrderHooks } from '../order/index.js'
 import type { PayoutProvider } from '../ports/index.js'
 import type { Suppliers } from '../supplier/index.js'
 import { type AdjustInput, adjust, adjustInput, party, type WriteOffInput, writeOff, writeOffInput } from './adjust.js'
+import { type ApproveStatementInput, approveStatement, approveStatementInput, lockStatement, refuseStranger } from './approve-statement.js'
+import { awaitApprovals } from './await-approvals.js'
 import { scheduleCycles } from './cycle.js'
+import { type DiscardStatementInput, discardStatement, discardStatementInput } from './discard-statement.js'
+import { type DisputeStatementInput, disputeStatement, disputeStatementInput } from './dispute-statement.js'
 import { drawStatements, type StatementOwner } from './draw-statement.js'
-import { statementNotFound, statementState } from './errors.js'
-import { emitSettlement } from './events.js'
+import { statementNotFound } from './errors.js'
+import { emitSettlement, statementEvent } from './events.js'
 import { awaitAgain, givenBack, givenUp, holdCaptured, startHold, takenBack } from './hold.js'
+import { lockStatements } from './lock-statements.js'
 import { createPayouts, type PayoutResult } from './payout.js'
 import type { PayoutAccount } from './payout-account.js'
 import { createPolicies, type SettlementOptions, settlementOptions } from './policy.js'
@@ -20,6 +25,7 @@ import {
   type Claims,
   type Payout,
   readClaims,
+  readHistory,
   readPayouts,
   readStatement,
   readStatements,
@@ -28,6 +34,7 @@ import {
 } from './read-settlement.js'
 import { createReleases } from './release.js'
 import { keepReserves } from './reserve.js'
+import { type ResolveDisputeInput, resolveDispute, resolveDisputeInput } from './resolve-dispute.js'
 import { createRuns, type RunInput, runInput, type SettlementRun } from './run.js'
 import {
   erasePayoutAccount,
@@ -39,6 +46,7 @@ import {
 } from './set-payout-account.js'
 import { settleInCycle } from './settle-in-cycle.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
+import type { StatementTrailEntry } from './statement-trail.js'
 import { type WithdrawInput, withdraw, withdrawInput } from './withdraw.js'
 
 /** Whose statement, up to when. */
@@ -55,11 +63,35 @@ export interface SettlementService {
   balances(input: { readonly party: string }, call?: Call): Promise<readonly Claims[]>
   /** Draws a statement; null where nothing moved and nothing is payable. @throws statement.open, statement.in_future, statement.until_stated */
   draw(input: DrawInput, call?: Call): Promise<Statement | null>
-  /** Approves a draft. @throws statement.not_found, statement.wrong_state */
+  /** `approveStatement` for the operator. @throws statement.not_found, statement.wrong_state, statement.not_permitted */
   approve(input: { readonly statementId: string }, call?: Call): Promise<Statement>
-  /** Locks an approved statement and asks for its payout. @throws statement.not_found, statement.wrong_state */
+  /**
+   * Approves a statement for the operator or for its party; again, it changes nothing. With the last approval that the option `approval` asks for, it is approved
+   * and is locked, and paid, within a minute; where none is asked for, either's will do, and `lock` comes by hand.
+   * @throws statement.not_found, statement.wrong_state, statement.not_permitted
+   */
+  approveStatement(input: ApproveStatementInput, call?: Call): Promise<Statement>
+  /**
+   * Disputes a statement that is not locked, or lines of it: nothing is paid from it until the dispute is resolved.
+   * @throws statement.not_found, statement.wrong_state, statement.not_permitted, statement.line_unknown
+   */
+  disputeStatement(input: DisputeStatementInput, call?: Call): Promise<Statement>
+  /**
+   * Ends a dispute: it is withdrawn or rejected, or put right by an adjustment in the next statement, or by drawing this one anew under another id.
+   * @returns the statement, or the one that was drawn in its place; null where nothing was left to be stated
+   * @throws statement.not_found, statement.wrong_state, statement.not_permitted, statement.dispute_not_yours
+   */
+  resolveDispute(input: ResolveDisputeInput, call?: Call): Promise<Statement | null>
+  /**
+   * Withdraws a draft, also one that is disputed; what stood in it stands in the next. Its history stays.
+   * @throws statement.not_found, statement.wrong_state, statement.not_permitted
+   */
+  discardStatement(input: DiscardStatementInput, call?: Call): Promise<void>
+  /** Who did what with a statement, when and why, first to last; also of one that was discarded. @throws statement.not_found */
+  statementHistory(input: { readonly statementId: string }, call?: Call): Promise<readonly StatementTrailEntry[]>
+  /** Locks an approved statement and asks for its payout. @throws statement.not_found, statement.wrong_state, statement.not_permitted */
   lock(input: { readonly statementId: string }, call?: Call): Promise<Statement>
-  /** Draws, approves and locks in one: what a cycle does. @throws statement.open, statement.in_future, statement.until_stated */
+  /** Draws, approves and locks in one: what a cycle does. Where an approval is asked for, it locks what has it, and leaves the rest as it is. @throws statement.open, statement.in_future, statement.until_stated */
   settle(input: DrawInput, call?: Call): Promise<Statement | null>
   /**
    * Settles all parties, whatever their cycle, page by page; how far it has come is kept in the database, so that a run which was broken off goes on where it
@@ -126,12 +158,13 @@ const statementInput = z.strictObject({ statementId: id })
 const limit = z.int().min(1).max(200).default(50)
 
 export function createSettlement({ kernel, ledger, suppliers, adapters, options = {}, rounding = 'half-up' }: SettlementDeps): Settlement {
-  const { holdDays, threshold, cycle, roundTo, reserve, timezone, withdrawalFeePercent, withholding, payoutProvider } =
-    settlementOptions.parse(options)
+  const plan = settlementOptions.parse(options)
+  const { timezone, withdrawalFeePercent, withholding, approval, approvalDays, payoutProvider } = plan
+  const { holdDays, threshold, cycle, roundTo, reserve } = plan
   const policies = createPolicies({ holdDays, threshold, cycle, roundTo, reserve }, suppliers)
   const releases = createReleases({ kernel, ledger, policies, rounding })
   const payouts = createPayouts({ kernel, ledger, adapters, provider: payoutProvider })
-  const drawNew = drawStatements(kernel, releases, withholding)
+  const drawNew = drawStatements({ kernel, releases, withholding, approval, approvalDays })
   kernel.hooks<FulfilmentHooks>().join('fulfilment.delivered', (input, tx: Tx) => startHold(tx, policies, input.lines, { arrived: true }))
   const reserves = keepReserves({ kernel, ledger, policies, rounding })
   const claims = kernel.hooks<CommissionHooks>()
@@ -146,60 +179,45 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
   orders.join('order.chargeback_won', (input, tx: Tx) => awaitAgain(tx, input.orders))
   orders.join('order.canceled', (input, tx: Tx) => startHold(tx, policies, givenUp(input.orders, tx.now)))
 
-  const drawAll = async (tx: Tx, until: Timestamp, owners: readonly StatementOwner[]): Promise<readonly StatementRow[]> => {
+  const drawAll = async (tx: Tx, until: Timestamp, owners: readonly StatementOwner[], by: string): Promise<readonly StatementRow[]> => {
     const policyOf = await policies(
       tx,
       owners.map((owner) => owner.party),
       until,
     )
     const draws = owners.map(({ party: of, currency: commodity }) => ({ party: of, currency: commodity, policy: policyOf(of) }))
-    const statements = await drawNew(tx, { until, draws })
+    const statements = await drawNew(tx, { until, draws, by })
     for (const statement of statements) {
-      if (statement.state === 'draft') emitSettlement(tx, 'statement.drawn', statement.id, eventOf(statement))
+      if (statement.state === 'draft') emitSettlement(tx, 'statement.drawn', statement.id, statementEvent(statement))
     }
     return statements
   }
-  const draw = async (tx: Tx, { until = tx.now, ...owner }: DrawInput): Promise<StatementRow | undefined> =>
-    (await drawAll(tx, until, [owner]))[0]
-  const move = async (tx: Tx, statementId: string, needed: StatementRow['state'], change: Partial<StatementRow>): Promise<StatementRow> => {
-    const [statement] = await tx.lock(statementTable, { id: statementId })
-    if (!statement) throw statementNotFound({ statementId })
-    if (statement.state !== needed) throw statementState({ statementId, state: statement.state, needed })
-    await tx.update(statementTable, change, { id: statementId })
-    return { ...statement, ...change }
-  }
-  const approve = (tx: Tx, statementId: string, by: string): Promise<StatementRow> =>
-    move(tx, statementId, 'draft', { state: 'approved', approvedAt: tx.now, approvedBy: by })
-  const lock = async (tx: Tx, statementId: string): Promise<StatementRow> => {
-    const statement = await move(tx, statementId, 'approved', { state: 'locked', lockedAt: tx.now })
-    await payouts.request(tx, [statement])
-    emitSettlement(tx, 'statement.locked', statementId, eventOf(statement))
-    return statement
-  }
-  /** Approves and locks drafts in one. */
-  const lockAll = async (tx: Tx, drafts: readonly StatementRow[], by: string): Promise<readonly StatementRow[]> => {
-    if (drafts.length === 0) return []
-    const change = { state: 'locked', approvedAt: tx.now, approvedBy: by, lockedAt: tx.now } as const
-    const moved = await tx.update(statementTable, change, { id: drafts.map(({ id: draft }) => draft), state: 'draft' })
-    // Only a draft that was there before, of the same moment, can have been approved in between.
-    if (moved !== drafts.length) throw statementState({ statementId: drafts[0]?.id ?? '', state: 'approved', needed: 'draft' })
-    const locked = drafts.map((draft): StatementRow => ({ ...draft, ...change }))
-    await payouts.request(tx, locked)
-    for (const statement of locked) emitSettlement(tx, 'statement.locked', statement.id, eventOf(statement))
-    return locked
-  }
+  const draw = async (tx: Tx, { until = tx.now, ...owner }: DrawInput, by: string): Promise<StatementRow | undefined> =>
+    (await drawAll(tx, until, [owner], by))[0]
+  const lock = lockStatements({ kernel, payouts })
   const settle = async (tx: Tx, input: DrawInput, by: string): Promise<StatementRow | undefined> => {
-    const statement = await draw(tx, input)
-    if (statement?.state === 'approved') return lock(tx, statement.id)
-    return statement?.state === 'draft' ? (await lockAll(tx, [statement], by))[0] : statement
+    const statement = await draw(tx, input, by)
+    if (statement?.state === 'approved' || (statement?.state === 'draft' && statement.approvalNeeded === null))
+      return (await lock(tx, [statement.id], statement.state, by))[0]
+    return statement
   }
   const settler = settleInCycle(kernel, async (tx, owners, until) => {
     // A draft that somebody drew up to this very moment is theirs to approve.
-    const drawn = (await drawAll(tx, until, owners)).filter(({ state, drawnAt }) => state === 'draft' && drawnAt === tx.now)
-    return (await lockAll(tx, drawn, 'system')).length
+    const drawn = (await drawAll(tx, until, owners, 'system')).filter(({ state, drawnAt }) => state === 'draft' && drawnAt === tx.now)
+    const free = drawn.filter(({ approvalNeeded }) => approvalNeeded === null)
+    await lock(
+      tx,
+      free.map(({ id: statementId }) => statementId),
+      'draft',
+      'system',
+    )
+    return drawn.length
   })
   const runs = createRuns({ kernel, ledger, policies, releases, settler })
-  scheduleCycles({ kernel, releases, policies, timezone, runs })
+  scheduleCycles({ kernel, releases, policies, timezone, runs, approvals: awaitApprovals(kernel, lock) })
+  const approve = approveStatement({ kernel })
+  const dispute = disputeStatement({ kernel })
+  const resolve = resolveDispute({ kernel, ledger, approvalDays, draw })
 
   const withdrawNow = withdraw({ ledger, releases, policies, payouts, withholding, feePercent: withdrawalFeePercent, rounding })
 
@@ -211,11 +229,27 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
       balances: query('settlement.balances', z.strictObject({ party }), (reader, input) =>
         readClaims(reader, { ledger, policies, rounding }, input.party),
       ),
-      draw: command('settlement.draw', drawInput, async (tx, input) => full(tx, await draw(tx, input))),
+      draw: command('settlement.draw', drawInput, async (tx, input, caller) => full(tx, await draw(tx, input, caller.by))),
       approve: command('settlement.approve', statementInput, async (tx, input, caller) =>
-        readStatement(tx, await approve(tx, input.statementId, caller.by)),
+        readStatement(tx, await approve(tx, { ...input, by: 'operator' }, caller)),
       ),
-      lock: command('settlement.lock', statementInput, async (tx, input) => readStatement(tx, await lock(tx, input.statementId))),
+      approveStatement: command('settlement.approveStatement', approveStatementInput, async (tx, input, caller) =>
+        readStatement(tx, await approve(tx, input, caller)),
+      ),
+      disputeStatement: command('settlement.disputeStatement', disputeStatementInput, async (tx, input, caller) =>
+        readStatement(tx, await dispute(tx, input, caller)),
+      ),
+      resolveDispute: command('settlement.resolveDispute', resolveDisputeInput, async (tx, input, caller) =>
+        full(tx, await resolve(tx, input, caller)),
+      ),
+      discardStatement: command('settlement.discardStatement', discardStatementInput, discardStatement({ kernel })),
+      statementHistory: query('settlement.statementHistory', statementInput, readHistory),
+      lock: command('settlement.lock', statementInput, async (tx, { statementId }, { actor, by }) => {
+        const statement = await lockStatement(tx, statementId, ['approved'])
+        refuseStranger(actor, statement, 'operator')
+        const [locked = statement] = await lock(tx, [statementId], 'approved', by)
+        return readStatement(tx, locked)
+      }),
       settle: command('settlement.settle', drawInput, async (tx, input, caller) => full(tx, await settle(tx, input, caller.by))),
       run: (input = {}, call) => run(input, call),
       statement: query('settlement.statement', statementInput, async (reader, { statementId }) => {
@@ -247,13 +281,4 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
       writeOff: command('settlement.writeOff', writeOffInput, writeOff({ kernel, ledger, releases })),
     },
   }
-}
-
-function eventOf({ id: statementId, party: owner, currency: commodity, payable }: StatementRow): {
-  statementId: string
-  party: string
-  currency: string
-  payable: number
-} {
-  return { statementId, party: owner, currency: commodity, payable }
 }

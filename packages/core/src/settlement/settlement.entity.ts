@@ -1,6 +1,7 @@
 import { type AnyTable, column, defineTable, nullable, type Table } from '../kernel/index.js'
 import type { PayoutAccount } from './payout-account.js'
-import type { StatementLineKind, StatementState } from './statement.js'
+import type { ApprovalNeeded, StatementLineKind, StatementSide, StatementState } from './statement.js'
+import type { StatementAction } from './statement-trail.js'
 
 export interface StatementRow {
   id: string
@@ -22,6 +23,14 @@ export interface StatementRow {
   approvedAt: string | null
   approvedBy: string | null
   lockedAt: string | null
+  /** Whose approval it was drawn to wait for; null where nobody's is asked for. */
+  approvalNeeded: ApprovalNeeded | null
+  /** From here on the party's silence is its approval; null where it never is, or is no more. */
+  silentFrom: string | null
+  operatorApprovedAt: string | null
+  partyApprovedAt: string | null
+  /** Who disputes it, as long as it is disputed. */
+  disputedBy: StatementSide | null
 }
 
 export const statementTable: Table<StatementRow> = defineTable<StatementRow>({
@@ -43,10 +52,19 @@ export const statementTable: Table<StatementRow> = defineTable<StatementRow>({
     approvedAt: nullable(column.time()),
     approvedBy: nullable(column.string(120)),
     lockedAt: nullable(column.time()),
+    approvalNeeded: nullable(column.string<ApprovalNeeded>(12)),
+    silentFrom: nullable(column.time()),
+    operatorApprovedAt: nullable(column.time()),
+    partyApprovedAt: nullable(column.time()),
+    disputedBy: nullable(column.string<StatementSide>(12)),
   },
   checks: { settlement_statement_payable: 'payable >= 0 AND withheld >= 0 AND withheld <= payable' },
   // A party's periods do not overlap: the same cycle run twice, or two at once, finds the first one's statement.
-  indexes: [{ name: 'settlement_statement_party', columns: ['party', 'currency', 'until'], unique: true }],
+  indexes: [
+    { name: 'settlement_statement_party', columns: ['party', 'currency', 'until'], unique: true },
+    { name: 'settlement_statement_state', columns: ['state', 'id'] },
+  ],
+  finalWhen: { column: 'state', values: ['locked'] },
 })
 
 export interface StatementLineRow {
@@ -60,6 +78,7 @@ export const statementLineTable: Table<StatementLineRow> = defineTable<Statement
   name: 'settlement_statement_line',
   primaryKey: ['statementId', 'kind'],
   appendOnly: true,
+  keptWith: 'settlement_statement_line_statement',
   columns: { statementId: column.id(), kind: column.string<StatementLineKind>(40), amount: column.amount(), count: column.integer() },
   foreignKeys: [
     { name: 'settlement_statement_line_statement', columns: ['statementId'], references: () => statementTable, referenced: ['id'] },
@@ -78,11 +97,48 @@ export const statementItemTable: Table<StatementItemRow> = defineTable<Statement
   name: 'settlement_statement_item',
   primaryKey: ['journalId', 'position', 'party'],
   appendOnly: true,
+  keptWith: 'settlement_statement_item_statement_id',
   columns: { journalId: column.id(), position: column.integer(), party: column.string(80), statementId: column.id() },
   indexes: [{ name: 'settlement_statement_item_statement', columns: ['statementId'] }],
   foreignKeys: [
     { name: 'settlement_statement_item_statement_id', columns: ['statementId'], references: () => statementTable, referenced: ['id'] },
   ],
+})
+
+export interface StatementTrailRow {
+  id: string
+  statementId: string
+  action: StatementAction
+  fromState: StatementState | null
+  toState: StatementState | null
+  /** For whom it was done. */
+  side: StatementSide | null
+  subjectId: string | null
+  lines: readonly StatementLineKind[]
+  reason: string | null
+  by: string
+  at: string
+}
+
+/** Who did what with a statement. It refers to no row of statements, since what is discarded is removed and its trail stays. */
+export const statementTrailTable: Table<StatementTrailRow> = defineTable<StatementTrailRow>({
+  name: 'settlement_statement_trail',
+  primaryKey: ['id'],
+  appendOnly: true,
+  columns: {
+    id: column.id(),
+    statementId: column.id(),
+    action: column.string<StatementAction>(24),
+    fromState: nullable(column.string<StatementState>(12)),
+    toState: nullable(column.string<StatementState>(12)),
+    side: nullable(column.string<StatementSide>(12)),
+    subjectId: nullable(column.id()),
+    lines: column.json<readonly StatementLineKind[]>(),
+    reason: nullable(column.text()),
+    by: column.text(),
+    at: column.time(),
+  },
+  indexes: [{ name: 'settlement_statement_trail_statement', columns: ['statementId', 'id'] }],
 })
 
 export interface PayoutRow {
@@ -104,6 +160,8 @@ export interface PayoutRow {
   failure: string | null
   createdAt: string
   settledAt: string | null
+  /** When its provider is asked what became of it; null where it has not been asked yet. */
+  askAt: string | null
 }
 
 export const payoutTable: Table<PayoutRow> = defineTable<PayoutRow>({
@@ -124,6 +182,7 @@ export const payoutTable: Table<PayoutRow> = defineTable<PayoutRow>({
     failure: nullable(column.text()),
     createdAt: column.time(),
     settledAt: nullable(column.time()),
+    askAt: nullable(column.time()),
   },
   checks: { settlement_payout_positive: 'amount > 0 AND fee >= 0 AND withheld >= 0' },
   indexes: [
@@ -248,6 +307,7 @@ export const settlementTables: readonly AnyTable[] = [
   statementTable,
   statementLineTable,
   statementItemTable,
+  statementTrailTable,
   payoutTable,
   adjustmentTable,
   reserveTable,

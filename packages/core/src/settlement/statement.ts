@@ -35,8 +35,28 @@ export type StatementLineKind =
   | 'withholding_returned'
   | 'other'
 
-/** draft → approved → locked. What is locked never changes; a correction is an entry of the next one. */
-export type StatementState = 'draft' | 'approved' | 'locked'
+/** draft → approved → locked; until it is locked, it may be disputed. What is locked never changes; a correction is an entry of the next one. */
+export type StatementState = 'draft' | 'approved' | 'disputed' | 'locked'
+
+/** Who says that a statement is right: the platform's operator, and the party whose statement it is. */
+export type StatementSide = 'operator' | 'party'
+
+/** Whose approval a statement waits for. */
+export type ApprovalNeeded = StatementSide | 'both'
+
+/** What has been approved of a statement. */
+export interface Approvals {
+  readonly approvalNeeded: ApprovalNeeded | null
+  readonly operatorApprovedAt: string | null
+  readonly partyApprovedAt: string | null
+}
+
+/** Whether a statement has the approvals that were asked for when it was drawn; where none were, either side's will do. */
+export function stateByApprovals({ approvalNeeded, operatorApprovedAt, partyApprovedAt }: Approvals): 'draft' | 'approved' {
+  const [operator, party] = [operatorApprovedAt !== null, partyApprovedAt !== null]
+  const has = { operator, party, both: operator && party, none: operator || party }
+  return has[approvalNeeded ?? 'none'] ? 'approved' : 'draft'
+}
 
 /** One sum of a statement. */
 export interface StatementLine {
@@ -88,14 +108,19 @@ const commonLines: typeof supplierLines = {
   payout: ['payout_returned', 'payout'],
 }
 
+/** The line of a party's statement that a movement is in; of its amount only the sign matters. */
+export function lineOf(party: string, { kind, amount }: Pick<StatementMovement, 'kind' | 'amount'>): StatementLineKind {
+  const names = namesFor(party)
+  const [what = '', , by] = kind.split(':')
+  const [incoming, outgoing] = names[by ?? what] ?? ['other', 'other']
+  return amount > 0 ? incoming : outgoing
+}
+
 /** Sums movements into the lines of a party's statement, in a fixed order. */
 export function statementLines(party: string, movements: readonly StatementMovement[]): readonly StatementLine[] {
-  const names = namesFor(party)
   const sums = new Map<StatementLineKind, { amount: number; count: number }>()
   for (const { kind, amount, count } of movements) {
-    const [what = '', , by] = kind.split(':')
-    const [incoming, outgoing] = names[by ?? what] ?? ['other', 'other']
-    const line = amount > 0 ? incoming : outgoing
+    const line = lineOf(party, { kind, amount })
     const sum = sums.get(line) ?? { amount: 0, count: 0 }
     sums.set(line, { amount: sumAmounts([sum.amount, amount]), count: sum.count + count })
   }

@@ -70,7 +70,7 @@ export function withdraw(deps: WithdrawDeps): (tx: Tx, input: WithdrawInput) => 
     await tx.lock(accountTable, { party: owner, purpose: 'available', commodity })
     const accounts = await ledger.balances(tx, { party: owner, purpose: 'available', commodity, at: tx.now })
     // What an open statement says it will pay is no longer there to be withdrawn.
-    const open = await tx.find(statementTable, { party: owner, currency: commodity, state: ['draft', 'approved'] })
+    const open = await tx.find(statementTable, { party: owner, currency: commodity, state: ['draft', 'approved', 'disputed'] })
     const left = sumAmounts([...accounts.map(({ balance }) => balance), ...open.map(({ payable }) => -payable)])
     if (left < amount) throw insufficientBalance({ accounts: [accountPath({ party: owner, purpose: 'available' }, commodity)] })
     const { roundTo } = (await policies(tx, [owner], tx.now))(owner)
