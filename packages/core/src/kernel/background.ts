@@ -1,13 +1,13 @@
 import type { Timestamp } from './clock.js'
 import type { Events } from './events.js'
 import type { Jobs } from './jobs.js'
-import type { Report } from './retry.js'
+import type { Report, Stopping } from './retry.js'
 
 /** The work between requests: the relay of events, and jobs. */
 export interface Background {
   /** Works until `stop`, in this process; several processes may. */
   start(): void
-  /** Starts nothing new and waits for what is in hand. */
+  /** Starts nothing new, waits for what is in hand, and gives back to other processes what was claimed and not begun. */
   stop(): Promise<void>
   /** Does all that is due at this moment, and returns when nothing is left: for tests, scripts and serverless hosts. */
   drain(): Promise<void>
@@ -33,7 +33,9 @@ export function createBackground({ events, jobs, report, idleMillis }: Backgroun
     },
     start() {
       if (running.length > 0) return
-      running = [() => events.work(), () => jobs.work()].map((work) => startLoop(work, report, idleMillis))
+      running = [(stopping: Stopping) => events.work(stopping), (stopping: Stopping) => jobs.work(stopping)].map((work) =>
+        startLoop(work, report, idleMillis),
+      )
     },
     stop() {
       const ending = running.map((loop) => loop.stop())
@@ -55,7 +57,7 @@ interface Loop {
   stop(): Promise<void>
 }
 
-function startLoop(work: () => Promise<number>, report: Report, idleMillis: number): Loop {
+function startLoop(work: (stopping: Stopping) => Promise<number>, report: Report, idleMillis: number): Loop {
   let stopped = false
   let woken = false
   let awake = (): void => {}
@@ -75,7 +77,7 @@ function startLoop(work: () => Promise<number>, report: Report, idleMillis: numb
   const loop = async (): Promise<void> => {
     while (!stopped) {
       woken = false
-      const done = await work().catch((error: unknown) => {
+      const done = await work(() => stopped).catch((error: unknown) => {
         report('background work failed and will be tried again', error)
         return 0
       })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openTestKernel, type Reported, type TestClock, testDatabases } from '../testing/index.js'
 import { Events } from './events.js'
 import { addMillis, type Kernel } from './index.js'
@@ -189,6 +189,30 @@ for (const database of testDatabases()) {
       await kernel.background.drain()
       expect(seen).toEqual([{ number: 2 }])
     })
+
+    it('stops with the event in hand, and gives those behind it back at once, in their order', async () => {
+      const seen: string[] = []
+      let finish = (): void => {}
+      await kernel.events.subscribe('mail', ['thing.happened'], async (event: { number: number }, { aggregate }) => {
+        seen.push(`${aggregate}${event.number}`)
+        if (seen.length === 1) await new Promise<void>((resolve) => (finish = resolve))
+      })
+      await write('a', 1, 2)
+      await write('b', 1, 2)
+      kernel.background.start()
+      await vi.waitFor(() => expect(seen).toEqual(['a1']))
+      const stopped = kernel.background.stop()
+      finish()
+      await stopped
+      expect(seen).toEqual(['a1'])
+      const left = await kernel.database.read(undefined, (reader) => reader.find(deliveryTable, {}))
+      expect(left).toHaveLength(3)
+      expect(left.every(({ attempts, leaseUntil }) => attempts === 0 && leaseUntil === null)).toBe(true)
+      // Another process, at the same moment.
+      await kernel.background.drain()
+      expect(seen.filter((each) => each.startsWith('a'))).toEqual(['a1', 'a2'])
+      expect(seen.filter((each) => each.startsWith('b'))).toEqual(['b1', 'b2'])
+    })
   })
 
   describe(`a subscription on ${database.name}`, () => {
@@ -237,15 +261,17 @@ for (const database of testDatabases()) {
     it('delivers events while a job takes its time, and waits for that job when it stops', async () => {
       const { kernel, close } = await openTestKernel(database)
       const seen: unknown[] = []
+      let begun = false
       let end = (): void => {}
       kernel.jobs.define('long', async () => {
+        begun = true
         await new Promise<void>((resolve) => (end = resolve))
         seen.push('job')
       })
       await kernel.events.subscribe('mail', ['thing.happened'], () => void seen.push('event'))
       await kernel.database.transaction(undefined, (tx) => kernel.jobs.enqueue(tx, 'long', [{ payload: {} }]))
       kernel.background.start()
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await expect.poll(() => begun).toBe(true)
       await kernel.database.transaction(undefined, async (tx) => tx.emit({ type: 'thing.happened', aggregate: 'a', payload: {} }))
       await expect.poll(() => seen).toEqual(['event'])
       const stopped = kernel.background.stop().then(() => seen.push('stopped'))

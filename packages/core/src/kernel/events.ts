@@ -12,7 +12,7 @@ import {
   outboxTable,
   subscriptionTable,
 } from './outbox.js'
-import { oneByOne, type Report, reasonOf, retryAt } from './retry.js'
+import { neverStopping, oneByOne, type Report, reasonOf, retryAt, type Stopping } from './retry.js'
 import type { EmittedEvent, Tx } from './transaction.js'
 
 /** Events of a room: name → payload. A room's union of events is the entries of such a map. */
@@ -133,7 +133,7 @@ export class Events {
   }
 
   /** Delivers what is due now. @returns how many events were moved on; 0 means that nothing is left to do at this moment */
-  async work(): Promise<number> {
+  async work(stopping: Stopping = neverStopping): Promise<number> {
     const events = await this.#database.exclusively('relay', (tx) => fanOut(tx, batch))
     this.tell(events.filter((event) => event.status === 'untold'))
     const subscribers = [...this.#subscribers.keys()]
@@ -145,12 +145,13 @@ export class Events {
       reader.find(outboxTable, { seq: claimed.map((delivery) => delivery.seq) }),
     )
     const bySeq = new Map(rows.map((row) => [row.seq, row]))
-    await oneByOne(
-      claimed,
+    await oneByOne(claimed, {
       leaseMillis,
-      (left) => this.#renew(left),
-      (delivery) => this.#deliver(delivery, bySeq.get(delivery.seq)),
-    )
+      renew: (left) => this.#renew(left),
+      work: (delivery) => this.#deliver(delivery, bySeq.get(delivery.seq)),
+      stopping,
+      giveBack: (left) => this.#giveBack(left),
+    })
     return events.length + claimed.length
   }
 
@@ -197,6 +198,14 @@ export class Events {
       const leaseUntil = addMillis(tx.now, leaseMillis)
       for (const delivery of deliveries) if ((await tx.update(deliveryTable, { leaseUntil }, claimOf(delivery))) > 0) ours.push(delivery)
       return ours
+    })
+  }
+
+  /** As if they had not been claimed: all at once, so that no later one of an aggregate is free before an earlier one. */
+  async #giveBack(deliveries: readonly DeliveryRow[]): Promise<void> {
+    await this.#database.transaction(undefined, async (tx) => {
+      for (const delivery of deliveries)
+        await tx.update(deliveryTable, { attempts: delivery.attempts - 1, leaseUntil: null }, claimOf(delivery))
     })
   }
 

@@ -242,5 +242,27 @@ for (const database of testDatabases()) {
       await expect.poll(() => kernel.jobs.dead()).toHaveLength(1)
       expect(ran).toHaveLength(2)
     })
+
+    it('stops with the job in hand, and gives those behind it back at once, as if they had not been taken', async () => {
+      let finish = (): void => {}
+      kernel.jobs.define<{ n: number }>('greet', async ({ n }) => {
+        ran.push(`begin ${n}`)
+        if (n === 1) await new Promise<void>((resolve) => (finish = resolve))
+        ran.push(`end ${n}`)
+      })
+      const jobs = [1, 2, 3].map((n) => ({ payload: { n } }))
+      await kernel.database.transaction(undefined, (tx) => kernel.jobs.enqueue(tx, 'greet', jobs))
+      kernel.background.start()
+      await vi.waitFor(() => expect(ran).toEqual(['begin 1']))
+      const stopped = kernel.background.stop()
+      finish()
+      await stopped
+      expect(ran).toEqual(['begin 1', 'end 1'])
+      const left = await kernel.database.read(undefined, (reader) => reader.find(jobTable, { name: 'greet' }, { orderBy: ['id'] }))
+      expect(left).toMatchObject([2, 3].map((n) => ({ payload: { n }, attempts: 0, leaseUntil: null })))
+      // Another process, at the same moment.
+      await kernel.background.drain()
+      expect(ran.slice(2)).toEqual(['begin 2', 'end 2', 'begin 3', 'end 3'])
+    })
   })
 }

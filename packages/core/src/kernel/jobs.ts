@@ -5,7 +5,7 @@ import { forUpdate } from './dialect.js'
 import { defineError } from './errors.js'
 import { canonicalJson } from './idempotency.js'
 import type { IdGenerator } from './ids.js'
-import { oneByOne, type Report, reasonOf, retryAt } from './retry.js'
+import { neverStopping, oneByOne, type Report, reasonOf, retryAt, type Stopping } from './retry.js'
 import { inList, sql } from './sql.js'
 import { column, defineTable, nullable, type Table } from './table.js'
 import type { Tx } from './transaction.js'
@@ -149,15 +149,16 @@ export class Jobs {
     })
   }
 
-  /** Runs what is due now, oldest first. @returns how many jobs ran; 0 means that none is due */
-  async work(): Promise<number> {
+  /** Runs what is due now, oldest first. @returns how many jobs it took; 0 means that none is due */
+  async work(stopping: Stopping = neverStopping): Promise<number> {
     const claimed = await this.#database.transaction(undefined, (tx) => this.#claim(tx))
-    await oneByOne(
-      claimed,
+    await oneByOne(claimed, {
       leaseMillis,
-      (left) => this.#renew(left),
-      (job) => this.#runOne(job),
-    )
+      renew: (left) => this.#renew(left),
+      work: (job) => this.#runOne(job),
+      stopping,
+      giveBack: (left) => this.#giveBack(left),
+    })
     return claimed.length
   }
 
@@ -228,6 +229,14 @@ export class Jobs {
       }
       return ours
     })
+  }
+
+  /** As if they had not been claimed: the try was none. */
+  async #giveBack(jobs: readonly JobRow[]): Promise<void> {
+    for (const job of jobs) {
+      const { attempts, lastError } = job
+      await this.#end(job, (tx) => tx.update(jobTable, { attempts: attempts - 1, leaseUntil: null, lastError }, claimOf(job)))
+    }
   }
 
   async #runOne(job: JobRow): Promise<void> {

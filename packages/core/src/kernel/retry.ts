@@ -14,17 +14,28 @@ export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, 2000)
 }
 
+/** How a batch is worked off. */
+export interface Batch<Item> {
+  readonly leaseMillis: number
+  /** @returns the items that are still ours */
+  readonly renew: (left: readonly Item[]) => Promise<readonly Item[]>
+  readonly work: (item: Item) => Promise<void>
+  /** Asked before each item: whether this process is about to end. */
+  readonly stopping: Stopping
+  /** Ends the leases of items that were not begun, so that another process need not wait for that. */
+  readonly giveBack: (left: readonly Item[]) => Promise<void>
+}
+
+/** Whether work shall end with what is in hand. */
+export type Stopping = () => boolean
+
+export const neverStopping: Stopping = () => false
+
 /**
  * Does the items of a batch one after another, and renews their leases as long as that lasts: neither a slow item nor those behind it are begun by another
  * process at the same time. What was lost to another all the same is left to it.
- * @param renew gives the items that are still ours
  */
-export async function oneByOne<Item>(
-  items: readonly Item[],
-  leaseMillis: number,
-  renew: (left: readonly Item[]) => Promise<readonly Item[]>,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
+export async function oneByOne<Item>(items: readonly Item[], { leaseMillis, renew, work, stopping, giveBack }: Batch<Item>): Promise<void> {
   let ours = new Set(items)
   const renewing = setInterval(() => {
     // A renewal that fails is made up for by the next one, of which there are two within a lease.
@@ -39,6 +50,7 @@ export async function oneByOne<Item>(
   renewing.unref()
   try {
     for (const item of items) {
+      if (stopping()) break
       if (!ours.has(item)) continue
       await work(item)
       ours.delete(item)
@@ -46,4 +58,6 @@ export async function oneByOne<Item>(
   } finally {
     clearInterval(renewing)
   }
+  // If this fails, or the process dies before it, the leases end by themselves.
+  if (ours.size > 0 && stopping()) await giveBack([...ours])
 }
