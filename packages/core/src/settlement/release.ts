@@ -22,9 +22,13 @@ function within({ parties, lineIds }: Pick<ReleaseScope, 'parties' | 'lineIds'>)
   return sql`${ofParties}${when(lineIds !== undefined, sql` AND ${inList(sql`line_id`, lineIds ?? [])}`)}`
 }
 
-/** Whoever asks for all is the background's work, which passes over what another worker or a refund holds: its next run finds it. */
-function lockMode({ parties, lineIds }: Pick<ReleaseScope, 'parties' | 'lineIds'>): 'wait' | 'skip' {
-  return parties === undefined && lineIds === undefined ? 'skip' : 'wait'
+/**
+ * Whoever asks for all is the background's work: it takes the oldest first, so that its index leads past everything that was released before, and passes over what
+ * another worker or a refund holds; its next run finds it. As it never waits, it needs no order of locks; who asks for some takes them in the order of all.
+ */
+function orderAndLock({ parties, lineIds }: Pick<ReleaseScope, 'parties' | 'lineIds'>, key: Sql): Sql {
+  const all = parties === undefined && lineIds === undefined
+  return sql` ORDER BY ${all ? sql`release_at` : key} LIMIT ${atOnce}${forUpdate(all ? 'skip' : 'wait')}`
 }
 
 export interface Releases {
@@ -66,9 +70,8 @@ export function createReleases(deps: ReleasesDeps): Releases {
 async function releaseClaims(tx: Tx, { kernel, ledger, policies, rounding }: ReleasesDeps, scope: ReleaseScope): Promise<number> {
   const { until } = scope
   const rows = await tx.all(sql`
-    SELECT * FROM ${claimTable} WHERE state = 'pending' AND release_at <= ${until}${within(scope)}
-    ORDER BY line_id, party LIMIT ${atOnce}${forUpdate(lockMode(scope))}`)
-  const claims = rows.map(claimTable.read)
+    SELECT * FROM ${claimTable} WHERE state = 'pending' AND release_at <= ${until}${within(scope)}${orderAndLock(scope, sql`line_id, party`)}`)
+  const claims = rows.map(claimTable.read).sort(byKey)
   if (claims.length === 0) return 0
   const lineIds = [...new Set(claims.map((claim) => claim.lineId))]
   const passages = groupBy(await ledger.passages(tx, lineIds), (passage) => passage.ref)
@@ -91,6 +94,12 @@ async function releaseClaims(tx: Tx, { kernel, ledger, policies, rounding }: Rel
   })
   if (reserves.length > 0) await tx.insert(reserveTable, reserves)
   return claims.length
+}
+
+/** The order of their primary key. */
+function byKey(a: ClaimRow, b: ClaimRow): number {
+  if (a.lineId !== b.lineId) return a.lineId < b.lineId ? -1 : 1
+  return a.party < b.party ? -1 : 1
 }
 
 /** What a claim has pending, as it becomes available, and the net of it. */
@@ -137,8 +146,7 @@ function releaseJournal(
 /** Makes available what is left of reserves whose time has come, effective at that time. */
 async function releaseReserves(tx: Tx, ledger: Ledger, scope: ReleaseScope): Promise<number> {
   const rows = await tx.all(sql`
-    SELECT * FROM ${reserveTable} WHERE state = 'held' AND release_at <= ${scope.until}${within(scope)}
-    ORDER BY id LIMIT ${atOnce}${forUpdate(lockMode(scope))}`)
+    SELECT * FROM ${reserveTable} WHERE state = 'held' AND release_at <= ${scope.until}${within(scope)}${orderAndLock(scope, sql`id`)}`)
   const due = rows.map(reserveTable.read)
   if (due.length === 0) return 0
   await ledger.post(
