@@ -27,9 +27,8 @@ const { values } = parseArgs({
 })
 
 interface Progress {
-  readonly accounts: number
+  readonly released: number
   readonly statements: number
-  readonly finished: boolean
   /** Megabytes, the highest so far. */
   readonly rss: number
 }
@@ -47,10 +46,10 @@ async function settle(schema: string): Promise<void> {
   let rss = 0
   const sample = setInterval(() => (rss = Math.max(rss, process.memoryUsage().rss / megabyte)), 50)
   const run = await commerce.settlement.run({
-    onProgress: ({ accounts, statements, finishedAt }) => tell({ accounts, statements, finished: finishedAt !== null, rss }),
+    onProgress: ({ released, statements }) => tell({ released, statements, rss }),
   })
   clearInterval(sample)
-  tell({ accounts: run.accounts, statements: run.statements, finished: true, rss })
+  if (run.finishedAt === null) throw new Error('the run was not finished')
   await commerce.close()
 }
 
@@ -60,14 +59,14 @@ async function settleElsewhere(schema: string, killAt: (progress: Progress) => b
   const child = spawn(process.execPath, ['--import', 'tsx', self, '--settle', schema, '--database', values.database], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let last: Progress = { accounts: 0, statements: 0, finished: false, rss: 0 }
+  let last: Progress = { released: 0, statements: 0, rss: 0 }
   let rest = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
       last = JSON.parse(line)
-      if (process.stdout.isTTY) process.stdout.write(`\r  ${last.statements} statements`)
+      if (process.stdout.isTTY) process.stdout.write(`\r  ${last.released} claims released, ${last.statements} statements`)
       if (killAt(last)) child.kill('SIGKILL')
     }
   })

@@ -297,6 +297,7 @@ export type {
   RunInput,
   SetPayoutAccountInput,
   SettlementOptions,
+  SettlementProgress,
   SettlementRun,
   SettlementService,
   Statement,

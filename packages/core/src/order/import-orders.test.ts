@@ -102,6 +102,12 @@ for (const database of testDatabases()) {
       await expect(orders().import({ orders: [{ ...past('x-9'), number: 'A-1' }] })).rejects.toMatchObject({ code: 'order.number_taken' })
     })
 
+    it('makes an order of each, also where the same object is given twice', async () => {
+      const { externalId: _, ...order } = past('x-1')
+      const { orders: made } = await orders().import({ orders: [order, order] })
+      expect(new Set(made.map(({ id }) => id)).size).toBe(2)
+    })
+
     it('refunds by the way it was paid, at once', async () => {
       const {
         orders: [imported],

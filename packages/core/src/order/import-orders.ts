@@ -155,12 +155,10 @@ export function importOrders(deps: OrderDeps) {
     await assertSuppliers(tx, orders)
     const externalId = orders.flatMap((given) => given.externalId ?? [])
     const earlier = new Map(externalId.length === 0 ? [] : (await tx.find(orderTable, { externalId })).map((row) => [row.externalId, row]))
-    const fresh = new Map(
-      orders
-        .filter((given) => !earlier.has(given.externalId ?? null))
-        .map((given) => [given, draftOrder(kernel.ids, headingOf(given, by), given.lines.map(lineTerms))]),
+    const fresh = orders.map((given) =>
+      earlier.has(given.externalId ?? null) ? undefined : draftOrder(kernel.ids, headingOf(given, by), given.lines.map(lineTerms)),
     )
-    const drafts = [...fresh.values()]
+    const drafts = fresh.flatMap((draft) => draft ?? [])
     if (drafts.length > 0) {
       await storeOrders(tx, drafts)
       await note(
@@ -174,7 +172,7 @@ export function importOrders(deps: OrderDeps) {
       await hooks.run(tx, 'order.placing', { orders: drafts.map((draft) => ({ ...draft, imported: true })) })
       await bookCaptures(deps, tx, drafts.flatMap(captured))
     }
-    return { orders: orders.map((given) => imported(fresh.get(given), earlier.get(given.externalId ?? null))) }
+    return { orders: orders.map((given, index) => imported(fresh[index], earlier.get(given.externalId ?? null))) }
   }
 }
 

@@ -32,7 +32,7 @@ export function scheduleCycles({ kernel, releases, policies, timezone, runs, app
   jobs.every('settlement.release', { everyMillis: 60_000 }, async () => {
     const until = clock.now()
     try {
-      while (await database.transaction(undefined, (tx) => releases.batch(tx, { until })));
+      while ((await database.transaction(undefined, (tx) => releases.batch(tx, { until }))).more);
     } finally {
       await approvals()
     }

@@ -31,9 +31,17 @@ function orderAndLock({ parties, lineIds }: Pick<ReleaseScope, 'parties' | 'line
   return sql` ORDER BY ${all ? sql`release_at` : key} LIMIT ${atOnce}${forUpdate(all ? 'skip' : 'wait')}`
 }
 
+/** What a batch came to. */
+export interface ReleasedBatch {
+  /** Claims that it made available. */
+  readonly claims: number
+  /** Whether there may be more. */
+  readonly more: boolean
+}
+
 export interface Releases {
-  /** Releases what is due, a batch in this transaction. @returns whether there may be more */
-  batch(tx: Tx, scope: ReleaseScope): Promise<boolean>
+  /** Releases what is due, a batch in this transaction. */
+  batch(tx: Tx, scope: ReleaseScope): Promise<ReleasedBatch>
   /** Releases all that is due. */
   all(tx: Tx, scope: ReleaseScope): Promise<void>
 }
@@ -53,16 +61,16 @@ const atOnce = 500
  * reserve, which follows when its own time has come. Effective at the end of the hold, to the millisecond, however late this runs.
  */
 export function createReleases(deps: ReleasesDeps): Releases {
-  const batch = async (tx: Tx, scope: ReleaseScope): Promise<boolean> => {
+  const batch: Releases['batch'] = async (tx, scope) => {
     const claims = await releaseClaims(tx, deps, scope)
     // After the claims: a reserve whose time has come as well is withheld and released one after the other.
     const reserves = await releaseReserves(tx, deps.ledger, scope)
-    return claims === atOnce || reserves === atOnce
+    return { claims, more: claims === atOnce || reserves === atOnce }
   }
   return {
     batch,
     async all(tx, scope) {
-      while (await batch(tx, scope));
+      while ((await batch(tx, scope)).more);
     },
   }
 }

@@ -123,6 +123,20 @@ for (const database of testDatabases()) {
       await expect(commerce.settlement.run({ until: addDays(start, 1) })).rejects.toMatchObject({ code: 'statement.in_future' })
     })
 
+    it('a run tells how many claims it has made available, batch by batch', async () => {
+      await open({ cycle: 'manual', holdDays: 1 })
+      const { id: supplierId } = await commerce.suppliers.apply({ name: 'Tea' })
+      const lines = Array.from({ length: 60 }, () => ({ supplierId, quantity: 1, price: 100 }))
+      const order = { currency: 'CNY', placedAt: start, paid: { provider: 'external', capturedAt: start } as const, lines }
+      const { orders } = await commerce.orders.import({ orders: Array.from({ length: 10 }, () => order) })
+      const arrived = orders.flatMap(({ id: orderId, lineIds }) => lineIds.map((lineId) => ({ orderId, lineId })))
+      await commerce.fulfilment.deliverLines({ lines: arrived })
+      clock.set(addDays(start, 2))
+      const told: number[] = []
+      await commerce.settlement.run({ onProgress: ({ released }) => told.push(released) })
+      expect(told).toEqual([500, 600, 600])
+    })
+
     it('a run that is broken off goes on where it stopped, and pays nobody twice, however many go on at once', async () => {
       const paid: string[] = []
       await open(

@@ -20,11 +20,20 @@ export interface SettlementRun {
   readonly finishedAt: Timestamp | null
 }
 
+/** How far this call of a run has come. */
+export interface SettlementProgress extends SettlementRun {
+  /** Claims whose hold was over, and which it has made available. */
+  readonly released: number
+}
+
 export interface RunInput {
   /** What is effective at this moment is settled. @default that of the last run that was not finished, or now */
   readonly until?: Timestamp | undefined
-  /** Told after each batch of parties. If it throws, the run stops there, and goes on from there when it is called again. */
-  readonly onProgress?: ((run: SettlementRun) => void) | undefined
+  /**
+   * Told after each batch of claims that become available, and then of parties that are settled. If it throws, the run stops there, and goes on from there when
+   * it is called again.
+   */
+  readonly onProgress?: ((progress: SettlementProgress) => void) | undefined
 }
 
 export const runInput: z.ZodType<RunInput> = z.strictObject({
@@ -124,10 +133,16 @@ export function createRuns({ kernel: { database, ids }, releases, settler, ...de
   const walk = async (begun: RunRow, onProgress: RunInput['onProgress']): Promise<SettlementRun> => {
     const { id, until } = begun
     if (begun.finishedAt !== null) return toRun(begun)
-    while (await database.transaction(undefined, (tx) => releases.batch(tx, { until })));
+    let released = 0
+    for (let more = true; more; ) {
+      const batch = await database.transaction(undefined, (tx) => releases.batch(tx, { until }))
+      released += batch.claims
+      more = batch.more
+      if (batch.claims > 0) onProgress?.({ ...toRun(begun), released })
+    }
     for (;;) {
       const run = await step(id).catch(() => stepOneByOne(id))
-      onProgress?.(toRun(run))
+      onProgress?.({ ...toRun(run), released })
       if (run.finishedAt !== null) return toRun(run)
     }
   }
