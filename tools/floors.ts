@@ -28,6 +28,7 @@ const floors: Readonly<Record<string, number>> = {
   ledger: 1,
   // Between the floors: tax (floor 1) asks one of them, and they know of the kernel's events.
   ports: 0.5,
+  transport: 0.6,
   money: 0,
   kernel: 0,
 }

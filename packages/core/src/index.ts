@@ -229,8 +229,10 @@ export type {
   CapturePayment,
   Carrier,
   CarrierRate,
+  ConsumeEvents,
   DisputeState,
   DisputeStatus,
+  EventConsumer,
   EventTransport,
   IncomingWebhook,
   Label,
@@ -327,4 +329,12 @@ export type {
   SupplierStatus,
 } from './supplier/index.js'
 export type { SetTaxRateInput, TaxRate, TaxService } from './tax/index.js'
+// Event transports: what an adapter's author builds one with
+export {
+  type BrokerListener,
+  type BrokerListening,
+  createEventTransport,
+  type EventBroker,
+  type EventTransportOptions,
+} from './transport/index.js'
 export { version } from './version.js'

@@ -17,7 +17,7 @@ export type {
   VoidedLabel,
   VoidLabelRequest,
 } from './carrier.js'
-export type { EventTransport, TransportedEvent } from './event-transport.js'
+export type { ConsumeEvents, EventConsumer, EventTransport, TransportedEvent } from './event-transport.js'
 export type {
   CapturePayment,
   DisputeState,

@@ -4,6 +4,8 @@
 export { type CarrierSimulation, type CarrierSuite, describeCarrier } from './carrier-suite.js'
 // A marketplace on an empty database, and a clock that stands still until it is told
 export { type EmptyDatabase, openTestKernel, type Reported, type TestDatabase, type TestKernel, testDatabases } from './databases.js'
+// Event transports, likewise
+export { describeEventTransport, type EventTransportSimulation, type EventTransportSuite } from './event-transport-suite.js'
 export {
   type CarrierMethod,
   type CarrierMisbehaviour,
