@@ -4,7 +4,7 @@ import { prepaid } from '@entrepot/plugin-payment-prepaid'
 import { address, customerId, distributorId, methodId, offerId, supplierId } from './shop.js' // what your own shop knows
 
 const commerce = await createCommerce({
-  database: { type: 'better-sqlite3', database: 'shop.db' }, // or { type: 'postgres', url }, or a TypeORM DataSource of yours
+  database: { type: 'better-sqlite3', database: 'shop.db' }, // or { type: 'postgres', url }, { type: 'mariadb', url }, or a TypeORM DataSource of yours
   plugins: [prepaid(), distribution({ tiers: [{ percent: 8 }, { percent: 4 }] })],
 })
 

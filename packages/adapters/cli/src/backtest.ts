@@ -29,7 +29,8 @@ are minor units, price is that of one unit; distributors are the chain, tier 1 f
 A bad row is named, and its whole order left out.
 
 Everything happens in a database of its own: a temporary file, a file that does not exist yet and stays,
-or in PostgreSQL a new schema, which is dropped afterwards unless --keep is given.`,
+in PostgreSQL (postgres://) a new schema, or on MariaDB or MySQL (mysql://) a new database; those two are
+dropped afterwards unless --keep is given.`,
   async run({ values: { plan: planFile, database, json, strict, keep }, positionals: [file = ''] }, terminal) {
     if (planFile === undefined) throw misunderstood('--plan is missing')
     const plan = await readPlan(planFile)

@@ -7,7 +7,11 @@ export const migrate: Command = defineCommand({
   summary: "Brings a database to this version's schema.",
   usage: '--database URL|FILE [options]',
   options: {
-    database: { type: 'string', value: 'URL|FILE', about: 'postgres://user:password@host/name, or the path of an SQLite file' },
+    database: {
+      type: 'string',
+      value: 'URL|FILE',
+      about: 'postgres://user:password@host/name, mysql://user:password@host/name, or the path of an SQLite file',
+    },
     prefix: { type: 'string', value: 'P', about: "what our tables' names begin with (default: entrepot_)" },
     schema: { type: 'string', value: 'S', about: 'the PostgreSQL schema that they are in; it must exist' },
     json: { type: 'boolean', about: 'print what was applied as JSON' },

@@ -43,7 +43,10 @@ interface AppliedRow {
   owner: string
   name: string
   checksum: string
-  /** How many of its statements are still to be run: 0, except where DDL cannot be rolled back and the process died on the way. */
+  /**
+   * How many of its statements are still to be run: 0, except where DDL cannot be rolled back and the process died on the way, when nobody knows whether the
+   * first of them was run. Negative where it was refused, so that nothing of it is there.
+   */
   missing: number
   appliedAt: string
 }
@@ -76,14 +79,27 @@ const changed = defineError(
     `migration ${f.migration} was applied in another form than this version has; a released migration never changes, so install the version that applied it, or one that adds a new migration`,
 )
 
+const taken = defineError(
+  'schema.name_taken',
+  'conflict',
+  (f: { migration: string; table: string }) =>
+    `migration ${f.migration} creates the table ${f.table}, and there is one already that is not ours; choose another prefix, or give that table another name`,
+)
+
 interface Step {
   readonly owner: string
   readonly name: string
   readonly checksum: string
-  readonly statements: readonly string[]
+  readonly statements: readonly Statement[]
 }
 
-/** Applies what is missing, in order, one process at a time. @returns the names applied, `owner/name` @throws schema.migration_changed */
+interface Statement {
+  readonly text: string
+  /** Set where it creates this table. */
+  readonly creates?: AnyTable | undefined
+}
+
+/** Applies what is missing, in order, one process at a time. @returns the names applied, `owner/name` @throws schema.migration_changed, schema.name_taken */
 export async function migrate(database: Database, sets: readonly MigrationSet[], clock: Clock): Promise<readonly string[]> {
   const all = steps(database, sets)
   return database.exclusively('migrate', async (tx) => {
@@ -95,7 +111,8 @@ export async function migrate(database: Database, sets: readonly MigrationSet[],
     const missing = pending(all, applied)
     for (const step of missing) {
       if (database.dialect.transactionalDdl) {
-        for (const statement of step.statements) await tx.command(statement)
+        await requireFreeNames(database, tx, step, step.statements)
+        for (const { text } of step.statements) await tx.command(text)
         await tx.insert(appliedTable, [{ ...recordOf(step), missing: 0, appliedAt: clock.now() }])
       } else await applyStepwise(database, tx, step, applied.find((row) => nameOf(row) === nameOf(step))?.missing, clock)
     }
@@ -105,21 +122,41 @@ export async function migrate(database: Database, sets: readonly MigrationSet[],
 
 /**
  * Where each DDL statement commits by itself: notes after each how many are left, so that a process that comes after one that died goes on where that one was.
- * @param left of an earlier attempt; undefined where there was none
+ * @param noted of an earlier attempt; undefined where there was none
  */
-async function applyStepwise(database: Database, tx: Transaction, step: Step, left: number | undefined, clock: Clock): Promise<void> {
+async function applyStepwise(database: Database, tx: Transaction, step: Step, noted: number | undefined, clock: Clock): Promise<void> {
   const { statements, owner, name } = step
-  if (left === undefined) await tx.insert(appliedTable, [{ ...recordOf(step), missing: statements.length, appliedAt: clock.now() }])
-  const first = statements.length - (left ?? statements.length)
-  for (const [index, statement] of statements.entries()) {
-    if (index < first) continue
-    await tx.command(statement).catch((error: unknown) => {
-      // The one that was in hand may have been done, and not been noted.
-      if (left === undefined || index > first || !database.dialect.isDoneAlready(error)) throw error
-    })
-    await tx.update(appliedTable, { missing: statements.length - index - 1, appliedAt: clock.now() }, { owner, name })
+  const note = async (missing: number): Promise<void> => {
+    await tx.update(appliedTable, { missing, appliedAt: clock.now() }, { owner, name })
     await tx.command('COMMIT')
     await tx.command(database.dialect.begin)
+  }
+  // The one that an earlier attempt had in hand may have been done, and not been noted.
+  const doubtful = noted !== undefined && noted > 0 ? statements.length - noted : undefined
+  const first = statements.length - Math.abs(noted ?? statements.length)
+  await requireFreeNames(database, tx, step, statements.slice(doubtful === undefined ? first : first + 1))
+  if (noted === undefined) await tx.insert(appliedTable, [{ ...recordOf(step), missing: statements.length, appliedAt: clock.now() }])
+  else if (noted < 0) await note(-noted)
+  for (const [index, { text }] of statements.entries()) {
+    if (index < first) continue
+    try {
+      await tx.command(text)
+    } catch (error) {
+      if (index !== doubtful || !database.dialect.isDoneAlready(error)) {
+        // What is there is another's, also for whoever tries again. Where even the note fails, the first error is the one to know.
+        if (index !== doubtful) await note(index - statements.length).catch(() => {})
+        throw error
+      }
+    }
+    await note(statements.length - index - 1)
+  }
+}
+
+/** A table of somebody else's by one of our names is found before it is taken for ours. @throws schema.name_taken */
+async function requireFreeNames(database: Database, tx: Transaction, step: Step, statements: readonly Statement[]): Promise<void> {
+  for (const { creates } of statements) {
+    if (creates === undefined || !(await database.hasTable(tx, creates))) continue
+    throw taken({ migration: nameOf(step), table: database.naming.prefix + creates.name })
   }
 }
 
@@ -151,7 +188,7 @@ function pending(all: readonly Step[], applied: readonly AppliedRow[]): readonly
   return all.filter((step) => {
     const row = known.get(nameOf(step))
     if (row && row.checksum !== step.checksum) throw changed({ migration: nameOf(step) })
-    return row === undefined || row.missing > 0
+    return row === undefined || row.missing !== 0
   })
 }
 
@@ -164,24 +201,26 @@ export function schemaFingerprint(sets: readonly MigrationSet[], type: DatabaseT
 function steps(database: Pick<Database, 'naming' | 'dialect'>, sets: readonly MigrationSet[]): readonly Step[] {
   return sets.flatMap(({ owner, migrations }) =>
     migrations.map(({ name, up }) => {
-      const statements: string[] = []
+      const { naming, dialect } = database
+      const statements: Statement[] = []
+      const add = (texts: readonly string[]): void => void statements.push(...texts.map((text) => ({ text })))
       up({
         createTables: (tables) => {
-          for (const table of tables) statements.push(...createTableStatements(table, database.naming, database.dialect))
+          for (const table of tables) {
+            const [create = '', ...others] = createTableStatements(table, naming, dialect)
+            statements.push({ text: create, creates: table })
+            add(others)
+          }
         },
-        addColumns: (table, properties) => {
-          for (const property of properties) statements.push(addColumnStatement(table, property, database.naming, database.dialect))
-        },
-        addIndexes: (table, names) => {
-          for (const index of names) statements.push(addIndexStatement(table, index, database.naming, database.dialect))
-        },
+        addColumns: (table, properties) => add(properties.map((property) => addColumnStatement(table, property, naming, dialect))),
+        addIndexes: (table, names) => add(names.map((index) => addIndexStatement(table, index, naming, dialect))),
         guard: (tables) => {
-          for (const table of tables) statements.push(...guardStatements(table, database.naming, database.dialect))
+          for (const table of tables) add(guardStatements(table, naming, dialect))
         },
-        raw: (statement) =>
-          statements.push(statement((table) => quotedName(table, database.naming, database.dialect), database.dialect.name)),
+        raw: (statement) => add([statement((table) => quotedName(table, naming, dialect), dialect.name)]),
       })
-      return { owner, name, statements, checksum: createHash('sha256').update(statements.join(';\n')).digest('hex') }
+      const texts = statements.map(({ text }) => text)
+      return { owner, name, statements, checksum: createHash('sha256').update(texts.join(';\n')).digest('hex') }
     }),
   )
 }
