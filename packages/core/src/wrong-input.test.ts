@@ -6,6 +6,14 @@ import { openTestCommerce, type TestCommerce, testDatabases } from './testing/in
 const statement = { strings: ["'x' OR 1 = 1"], values: [] }
 const parts: readonly unknown[] = [statement, { membership: statement, of: ['x'] }, { dialect: 'x' }, {}, ['x'], 5, null]
 
+const ring: Record<string, unknown> = {}
+ring.itself = ring
+const junk: readonly unknown[] = [
+  ...[undefined, null, true, -1, 0, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, 5n, Symbol('x'), () => 1],
+  ...['', ' ', 'x', 'a\u0000b', '\ud800', '😀'.repeat(70), 'x'.repeat(70_000), '%', '9999-12-31T23:59:59.999Z'],
+  ...[{}, [], [null], statement, ring, new Date(Number.NaN), Object.create(null), JSON.parse('{"__proto__": {"a": 1}}')],
+]
+
 for (const database of testDatabases()) {
   describe(`wrong input on ${database.name}`, () => {
     let opened: TestCommerce<readonly []>
@@ -48,6 +56,26 @@ for (const database of testDatabases()) {
         await refused(() => opened.commerce.operations.deadJobs(most as never), 'input.invalid')
         await refused(() => opened.commerce.operations.deadLetters(most as never), 'input.invalid')
       }
+    })
+
+    it('is refused by an error of ours, or changes nothing, on every way in', async () => {
+      const commerce: Readonly<Record<string, unknown>> = { ...opened.commerce }
+      const rooms = Object.entries(commerce).filter(([name]) => name !== 'background')
+      const calls = rooms.flatMap(([name, room]) =>
+        Object.entries(room ?? {}).flatMap(([method, call]) =>
+          typeof call === 'function' && method !== 'close'
+            ? junk.map((input) => ({ way: `${name}.${method}`, ask: () => call(input) }))
+            : [],
+        ),
+      )
+      expect(calls.length).toBeGreaterThan(junk.length * 100)
+      const strange: string[] = []
+      for (const { way, ask } of calls) {
+        await (async () => ask())().catch((error: { readonly name?: string; readonly code?: string }) => {
+          if (error.name !== 'CommerceError' || error.code?.startsWith('database.')) strange.push(`${way}: ${error}`)
+        })
+      }
+      expect(strange).toEqual([])
     })
   })
 }

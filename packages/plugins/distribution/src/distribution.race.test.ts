@@ -150,5 +150,45 @@ for (const database of testDatabases()) {
         expect(results.filter((result) => result?.bound)).toHaveLength(1)
       }
     })
+
+    it('stock set aside for a distributor is sold to its customers alone, and once', async () => {
+      const { commerce } = shop
+      const { items } = await commerce.catalog.listOffers({ limit: 1 })
+      const offerId = items[0]?.id ?? ''
+      const { locations } = await commerce.inventory.level({ offerId })
+      const locationId = locations[0]?.locationId ?? ''
+      const reserved = locations.reduce((sum, at) => sum + at.reserved, 0)
+      await commerce.inventory.setStock({ offerId, locationId, onHand: reserved + 10 })
+      await commerce.inventory.setAside({ offerId, distributorId: anna.id, quantity: 6 })
+      for (let round = 0; round < 3; round += 1) {
+        const annas: string[] = []
+        const others: string[] = []
+        for (let index = 0; index < 8; index += 1) {
+          annas.push(await shop.cart({ referral: anna.code, customerId: await shop.customer() }))
+          others.push(await shop.cart({ referral: index % 2 ? ben.code : undefined }))
+        }
+        const place = async (cartId: string) => (await commerce.orders.place({ cartId, payment: { provider: 'external' } })).id
+        const results = await Promise.allSettled(
+          [...annas, ...others].flatMap((_, index, all) => place(all[(index * 5) % all.length] ?? '')),
+        )
+        const placed = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+        for (const result of results)
+          if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'inventory.insufficient' })
+        const orders = await Promise.all(placed.map((orderId) => commerce.orders.get({ orderId })))
+        const byAnna = orders.filter(({ distributorId }) => distributorId === anna.id)
+        expect(orders.length - byAnna.length).toBeLessThanOrEqual(4)
+        expect(byAnna.length).toBeGreaterThanOrEqual(6)
+        expect(orders).toHaveLength(10)
+        // Canceled, with their owners' and others' orders at once, they free each its own share.
+        const [again] = await Promise.all([
+          Promise.allSettled(others.map(place)),
+          ...placed.map((orderId) => commerce.orders.cancel({ orderId, reason: 'x' })),
+        ])
+        const late = again.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+        for (const orderId of new Set(late)) await commerce.orders.cancel({ orderId, reason: 'x' })
+        expect(await commerce.inventory.available({ offerIds: [offerId] })).toEqual({ [offerId]: 4 })
+        expect(await commerce.inventory.available({ offerIds: [offerId], distributorId: anna.id })).toEqual({ [offerId]: 10 })
+      }
+    })
   })
 }
