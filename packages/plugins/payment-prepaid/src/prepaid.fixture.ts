@@ -32,8 +32,13 @@ export interface Shopper {
 
 export const currency = 'CNY'
 
-export async function openMarketplace(database: TestDatabase, options: PrepaidOptions = {}): Promise<Marketplace> {
-  const { plugin, provided } = watched(prepaid(options))
+/** @param around what happens between core and the provider */
+export async function openMarketplace(
+  database: TestDatabase,
+  options: PrepaidOptions = {},
+  around: (provider: PaymentProvider) => PaymentProvider = (provider) => provider,
+): Promise<Marketplace> {
+  const { plugin, provided } = watched(prepaid(options), around)
   const { commerce, clock, close } = await openTestCommerce(database, { plugins: [plugin] })
   const shopper = async (): Promise<Shopper> => {
     const { id: customerId } = await commerce.customers.create({ name: 'Li Lei' })
@@ -72,12 +77,15 @@ export async function paidBy({ payments }: Commerce, { id: reference }: Pick<Ord
 }
 
 /** The same plugin; what it provides can be seen. */
-function watched(plugin: PrepaidPlugin): { readonly plugin: PrepaidPlugin; provided(): PaymentProvider } {
+function watched(
+  plugin: PrepaidPlugin,
+  around: (provider: PaymentProvider) => PaymentProvider,
+): { readonly plugin: PrepaidPlugin; provided(): PaymentProvider } {
   let seen: PaymentProvider | undefined
   const setup: Plugin['definition']['setup'] = (context) => {
     const payment = (provider: PaymentProvider): void => {
       seen = provider
-      context.provide.payment(provider)
+      context.provide.payment(around(provider))
     }
     return plugin.definition.setup({ ...context, provide: { ...context.provide, payment } })
   }

@@ -1,4 +1,4 @@
-import type { Order } from '@entrepot/core'
+import type { Order, PaymentProvider } from '@entrepot/core'
 import { testDatabases } from '@entrepot/core/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { currency, type Marketplace, openMarketplace, type Shopper } from './prepaid.fixture.js'
@@ -7,8 +7,29 @@ for (const database of testDatabases()) {
   describe(`a balance that many reach for at once on ${database.name}`, () => {
     let market: Marketplace
     let shopper: Shopper
+    /** Steps of which core hears nothing, as if its process had died before or after they were made. */
+    const unheard = new Map<string, readonly ('before' | 'after')[]>()
+    const dying = (provider: PaymentProvider): PaymentProvider => {
+      const step =
+        <Input, Answer>(name: string, work: (input: Input) => Promise<Answer>) =>
+        async (input: Input): Promise<Answer> => {
+          const [now, ...later] = unheard.get(name) ?? []
+          unheard.set(name, later)
+          if (now === 'before') throw new Error(`died before ${name}`)
+          const answer = await work(input)
+          if (now === 'after') throw new Error(`died after ${name}`)
+          return answer
+        }
+      return {
+        ...provider,
+        start: step('start', provider.start),
+        capture: step('capture', provider.capture),
+        void: step('void', provider.void),
+        refund: step('refund', provider.refund),
+      }
+    }
     beforeAll(async () => {
-      market = await openMarketplace(database)
+      market = await openMarketplace(database, {}, dying)
     })
     beforeEach(async () => {
       shopper = await market.shopper()
@@ -101,6 +122,34 @@ for (const database of testDatabases()) {
         expect({ available, held }).toEqual({ available: before.available - captured + refunded - left, held: left })
         if (held > 0) await market.commerce.payments.void({ paymentId })
       }
+    })
+
+    it.each(['before', 'after'] as const)('a process that dies %s a step takes the money once, and gives it back once', async (when) => {
+      const { commerce, clock } = market
+      const later = async (): Promise<void> => {
+        for (let minutes = 1; minutes <= 16; minutes *= 2) {
+          clock.set(new Date(Date.parse(clock.now()) + minutes * 60_000).toISOString())
+          await commerce.background.drain()
+        }
+      }
+      await shopper.topUp(25_000)
+      const [held = '', spent = ''] = await carts(2)
+      unheard.set('start', [when, when])
+      const order = await place(held, 'manual')
+      const other = await place(spent)
+      await later()
+      expect(await shopper.balance()).toEqual({ available: 5000, held: 10_000 })
+      expect(await commerce.orders.get({ orderId: other.id })).toMatchObject({ paymentStatus: 'paid', captured: 10_000 })
+
+      const paymentId = order.payments[0]?.id ?? ''
+      for (const step of ['capture', 'refund']) unheard.set(step, [when])
+      await Promise.allSettled([commerce.payments.capture({ paymentId })])
+      await later()
+      expect(await shopper.balance()).toEqual({ available: 5000, held: 0 })
+      await commerce.orders.refund({ orderId: order.id, everything: true, reason: 'sent back' })
+      await commerce.orders.cancel({ orderId: other.id, reason: 'changed my mind' })
+      await later()
+      expect(await shopper.balance()).toEqual({ available: 25_000, held: 0 })
     })
 
     it('knows a reference again with blanks around it, and keeps those apart that differ otherwise', async () => {
