@@ -52,6 +52,11 @@ export const payoutState: ErrorFactory<{ payoutId: string; status: string; resul
   'conflict',
   (f) => `payout ${f.payoutId} is ${f.status} and cannot become ${f.result}; what came back is paid by the next statement under a new id`,
 )
+export const answerUnknown: ErrorFactory<{ provider: string; payoutId: string; status: string }> = defineError(
+  'payout.answer_unknown',
+  'unexpected_state',
+  (f) => `payout provider "${f.provider}" answered of ${f.payoutId} with "${f.status}", which is no state of a payout; it is asked again`,
+)
 export const nothingToWriteOff: ErrorFactory<{ party: string; balance: number }> = defineError(
   'settlement.nothing_to_write_off',
   'not_allowed',

@@ -1,6 +1,7 @@
 import { groupBy, inList, type Kernel, sql, type Timestamp, type Tx, textByKey } from '../kernel/index.js'
 import { journalTable, type Ledger, type PostJournal } from '../ledger/index.js'
 import type { PayoutProvider, PayoutState } from '../ports/index.js'
+import { knownState, schedulePayoutQuestions } from './ask-payouts.js'
 import { payoutNotFound, payoutState, providerUnknown } from './errors.js'
 import { emitSettlement } from './events.js'
 import { type PayoutRow, payoutTable, type StatementRow, statementItemTable } from './settlement.entity.js'
@@ -66,8 +67,9 @@ export interface PayoutDeps {
 /** @throws payout.provider_unknown */
 export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps): Payouts {
   const { database, ids, jobs } = kernel
+  const rails = [...adapters.payouts, manualPayouts]
   // Told at the start, and not when the first statement is locked.
-  if (![...adapters.payouts, manualPayouts].some((rail) => rail.id === provider)) throw providerUnknown({ provider })
+  if (!rails.some((rail) => rail.id === provider)) throw providerUnknown({ provider })
 
   /** The payouts are locked, and may become what is reported. */
   const settleAll = async (tx: Tx, reports: readonly { readonly payout: PayoutRow; readonly report: PayoutReport }[]): Promise<void> => {
@@ -87,22 +89,25 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
     }
   }
 
-  const accept = async (answers: ReadonlyMap<string, PayoutState>): Promise<void> => {
+  /** Writes down what rails answered of payouts that are in one of these states by now, of each what may follow. */
+  const accept = async (answers: ReadonlyMap<string, PayoutState>, from: readonly PayoutRow['status'][]): Promise<void> => {
     await database.transaction(undefined, async (tx) => {
-      // Only from `requested`: an answer that comes late must not take back what has been reported since.
-      const payouts = (await tx.lock(payoutTable, { id: [...answers.keys()] })).filter((payout) => payout.status === 'requested')
-      const refs = payouts.flatMap(({ id }) => {
+      const payouts = (await tx.lock(payoutTable, { id: [...answers.keys()] })).filter((payout) => from.includes(payout.status))
+      if (payouts.length === 0) return
+      const refs = payouts.flatMap(({ id, providerRef }) => {
         const ref = answers.get(id)?.providerRef
-        return ref === null || ref === undefined ? [] : [[id, ref] as const]
+        return ref === null || ref === undefined || providerRef !== null ? [] : [[id, ref] as const]
       })
-      await tx.update(payoutTable, { status: 'submitted' }, { id: payouts.map(({ id }) => id) })
+      await tx.update(payoutTable, { status: 'submitted' }, { id: payouts.map(({ id }) => id), status: 'requested' })
       if (refs.length > 0) {
         const payoutIds = refs.map(([id]) => id)
         await tx.run(sql`UPDATE ${payoutTable} SET provider_ref = ${textByKey(sql`id`, refs)} WHERE ${inList(sql`id`, payoutIds)}`)
       }
       const settled = payouts.flatMap((payout) => {
         const { status, failure } = answers.get(payout.id) ?? { status: 'submitted' }
-        return status === 'submitted' ? [] : [{ payout, report: { payoutId: payout.id, result: status, failure: failure?.message } }]
+        return status === 'submitted' || !follows[payout.status].includes(status)
+          ? []
+          : [{ payout, report: { payoutId: payout.id, result: status, failure: failure?.message } }]
       })
       await settleAll(tx, settled)
     })
@@ -115,21 +120,23 @@ export function createPayouts({ kernel, ledger, adapters, provider }: PayoutDeps
     const answers = new Map<string, PayoutState>()
     const failures: unknown[] = []
     for (const { id: payoutId, party, amount, currency, statementId, provider: railId } of payouts) {
-      const rail = [...adapters.payouts, manualPayouts].find((candidate) => candidate.id === railId)
+      const rail = rails.find((candidate) => candidate.id === railId)
       try {
         if (!rail) throw providerUnknown({ provider: railId })
         database.assertOutside(`payout provider ${rail.id}`)
         // The payout's id is the idempotency key: a crash before the answer is written submits again, and the rail answers with the first.
-        answers.set(payoutId, await rail.submit({ payoutId, party, amount, currency, statementId }))
+        answers.set(payoutId, knownState(rail, payoutId, await rail.submit({ payoutId, party, amount, currency, statementId })))
       } catch (error) {
         failures.push(error)
       }
     }
-    if (answers.size > 0) await accept(answers)
+    // An answer that comes late must not take back what has been reported since.
+    if (answers.size > 0) await accept(answers, ['requested'])
     // Those that have no answer are still requested: the job is tried again for them alone.
     if (failures.length > 0) throw failures[0]
   }
   jobs.define<{ payoutIds: readonly string[] }>(submitJob, ({ payoutIds }) => submit(payoutIds))
+  schedulePayoutQuestions({ kernel, rails, accept: (answers) => accept(answers, ['requested', 'submitted', 'paid']) })
 
   /** Writes down new payouts, takes them off the balances, and has jobs submit them. */
   const ask = async (tx: Tx, payouts: readonly PayoutRow[]): Promise<void> => {

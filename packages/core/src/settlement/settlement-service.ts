@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { CommissionHooks } from '../commission/index.js'
 import type { FulfilmentHooks } from '../fulfilment/index.js'
-import { type Call, id, type Kernel, type Reader, type Timestamp, type Tx, time } from '../kernel/index.js'
+import { type Call, id, type Kernel, type Page, type Reader, type Timestamp, type Tx, time } from '../kernel/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { currency, type Rounding } from '../money/index.js'
 import type { OrderHooks } from '../order/index.js'
@@ -46,6 +46,7 @@ import {
 } from './set-payout-account.js'
 import { settleInCycle } from './settle-in-cycle.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
+import { readStatementJournals, type StatementJournalsInput, type StatementTransfer, statementJournalsInput } from './statement-journals.js'
 import type { StatementTrailEntry } from './statement-trail.js'
 import { type WithdrawInput, withdraw, withdrawInput } from './withdraw.js'
 
@@ -89,6 +90,11 @@ export interface SettlementService {
   discardStatement(input: DiscardStatementInput, call?: Call): Promise<void>
   /** Who did what with a statement, when and why, first to last; also of one that was discarded. @throws statement.not_found */
   statementHistory(input: { readonly statementId: string }, call?: Call): Promise<readonly StatementTrailEntry[]>
+  /**
+   * The transfers behind a statement, or behind one of its lines, page by page, each with the journal that it is in: their amounts add up to the line's. What a statement
+   * pays is booked when it is locked. @throws statement.not_found
+   */
+  statementJournals(input: StatementJournalsInput, call?: Call): Promise<Page<StatementTransfer>>
   /** Locks an approved statement and asks for its payout. @throws statement.not_found, statement.wrong_state, statement.not_permitted */
   lock(input: { readonly statementId: string }, call?: Call): Promise<Statement>
   /** Draws, approves and locks in one: what a cycle does. Where an approval is asked for, it locks what has it, and leaves the rest as it is. @throws statement.open, statement.in_future, statement.until_stated */
@@ -244,6 +250,7 @@ export function createSettlement({ kernel, ledger, suppliers, adapters, options 
       ),
       discardStatement: command('settlement.discardStatement', discardStatementInput, discardStatement({ kernel })),
       statementHistory: query('settlement.statementHistory', statementInput, readHistory),
+      statementJournals: query('settlement.statementJournals', statementJournalsInput, readStatementJournals),
       lock: command('settlement.lock', statementInput, async (tx, { statementId }, { actor, by }) => {
         const statement = await lockStatement(tx, statementId, ['approved'])
         refuseStranger(actor, statement, 'operator')

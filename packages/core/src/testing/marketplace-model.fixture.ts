@@ -52,7 +52,11 @@ function createRail(dice: Dice): PayoutProvider {
       if (dice.chance(20)) throw new Error('the bank did not answer')
       return { status: dice.pick(['submitted', 'submitted', 'paid', 'failed'] as const), providerRef: null }
     },
-    fetch: async () => null,
+    fetch: async ({ payoutId }) => {
+      if (!accepted.has(payoutId)) return null
+      if (dice.chance(20)) throw new Error('the bank did not answer')
+      return { status: dice.pick(['submitted', 'submitted', 'paid', 'failed', 'returned'] as const), providerRef: null }
+    },
   }
 }
 
@@ -73,6 +77,7 @@ const refusals: ReadonlySet<string> = new Set([
   'capture.exceeds_authorized',
   'statement.open',
   'statement.wrong_state',
+  'statement.not_found',
   'statement.until_stated',
   'dispute.differs',
   'dispute.nothing_disputed',
@@ -389,7 +394,32 @@ export async function openModel(database: TestDatabase, seed: number): Promise<M
         const open = (await commerce.settlement.statements({ limit: 200 })).filter((statement) => statement.state !== 'locked')
         if (open.length === 0) return
         const { id: statementId, state } = dice.pick(open)
-        await (state === 'draft' ? commerce.settlement.approve({ statementId }) : commerce.settlement.lock({ statementId }))
+        if (state === 'draft') await commerce.settlement.approve({ statementId })
+        if (state === 'approved') await commerce.settlement.lock({ statementId })
+        if (state === 'disputed') {
+          const resolving = { statementId, by: 'operator', reason: 'model' } as const
+          const amount = dice.pick([1, -1]) * (1 + dice.roll(500))
+          await commerce.settlement.resolveDispute(
+            dice.pick([
+              { ...resolving, resolution: 'rejected' as const },
+              { ...resolving, resolution: 'adjusted' as const, amount },
+              { ...resolving, resolution: 'redrawn' as const, amount },
+              { ...resolving, resolution: 'redrawn' as const },
+            ]),
+          )
+        }
+      },
+    ],
+    [
+      1,
+      'dispute or discard a statement',
+      async () => {
+        const open = (await commerce.settlement.statements({ limit: 200 })).filter((statement) => statement.state !== 'locked')
+        if (open.length === 0) return
+        const { id: statementId } = dice.pick(open)
+        await (dice.chance(60)
+          ? commerce.settlement.disputeStatement({ statementId, by: dice.pick(['operator', 'party']), reason: 'model' })
+          : commerce.settlement.discardStatement({ statementId, reason: 'model' }))
       },
     ],
     [
