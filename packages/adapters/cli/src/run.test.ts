@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import Module from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCommerce } from '@entrepot/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { runCollected } from './terminal.fixture.js'
 
 describe('the command line', () => {
@@ -48,5 +49,33 @@ describe('entrepot migrate', () => {
       background: 'manual',
     })
     await commerce.close()
+  })
+
+  it('names the package that a database needs and that is not there', async () => {
+    // What every `require` of this process goes through; TypeORM asks for a driver by its name, and then by its path.
+    const loader = Module as unknown as { _load(name: string, ...rest: unknown[]): unknown }
+    const load = loader._load
+    loader._load = (name, ...rest) => {
+      if (/(^|node_modules.)(pg|mysql2)$/.test(name)) throw new Error(`there is no ${name}`)
+      return load(name, ...rest)
+    }
+    onTestFinished(() => {
+      loader._load = load
+    })
+    for (const [database, type, driver] of [
+      ['mysql://root@127.0.0.1:1/shop', 'mysql', 'mysql2'],
+      ['postgres://postgres@127.0.0.1:1/shop', 'postgres', 'pg'],
+    ] as const)
+      expect(await runCollected('migrate', '--database', database)).toMatchObject({
+        exitCode: 1,
+        err: `entrepot migrate: database.driver_missing: database type "${type}" needs the package ${driver}: npm install ${driver}\n`,
+      })
+  })
+
+  it('says a refusal once, with its code', async () => {
+    expect(await runCollected('migrate', '--database', 'mysql://root@127.0.0.1:1')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/^entrepot migrate: database\.unnamed: the URL names a server/),
+    })
   })
 })

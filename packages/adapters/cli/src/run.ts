@@ -51,7 +51,7 @@ export async function run(args: readonly string[], terminal: Partial<Terminal> =
 /** A refusal that was foreseen needs no stack; anything else does. */
 function explain(error: unknown): string {
   if (error instanceof Refusal) return error.message
-  if (error instanceof CommerceError) return `${error.code}: ${error.message}`
+  if (error instanceof CommerceError) return error.message
   if (!(error instanceof Error)) return String(error)
   // A refused connection on several addresses has its reasons inside.
   const reasons =

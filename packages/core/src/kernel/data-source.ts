@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm'
+import { DataSource, type DataSourceOptions, DriverPackageNotInstalledError, type QueryRunner } from 'typeorm'
 import { rawConnection } from './connection.js'
 import { type DatabaseType, type Dialect, dialectOf } from './dialect.js'
 import { defineError } from './errors.js'
@@ -49,6 +49,12 @@ const unnamed = defineError(
   () => 'the URL names a server, and no database on it; give mysql://user:password@host:3306/name',
 )
 
+const driverMissing = defineError(
+  'database.driver_missing',
+  'invalid_argument',
+  (f: { type: string; driver: string }) => `database type "${f.type}" needs the package ${f.driver}: npm install ${f.driver}`,
+)
+
 /** A connection lent to one piece of work. */
 export interface Lease {
   readonly connection: Connection
@@ -67,7 +73,25 @@ export interface Connections {
   close(): Promise<void>
 }
 
-/** Opens what `createCommerce({ database })` names. @throws database.unsupported */
+const drivers: Readonly<Record<DatabaseType, string>> = {
+  'better-sqlite3': 'better-sqlite3',
+  postgres: 'pg',
+  mysql: 'mysql2',
+  mariadb: 'mysql2',
+}
+
+/** @throws database.driver_missing */
+function initialized(options: DataSourceOptions & { readonly type: DatabaseType }): Promise<DataSource> {
+  const { type } = options
+  try {
+    return new DataSource(options).initialize()
+  } catch (error) {
+    if (!(error instanceof DriverPackageNotInstalledError)) throw error
+    throw driverMissing({ type, driver: drivers[type] })
+  }
+}
+
+/** Opens what `createCommerce({ database })` names. @throws database.driver_missing, database.unnamed, database.unsupported */
 export async function connect(location: DatabaseLocation): Promise<Connections> {
   if ('type' in location) {
     if (location.type === 'postgres') return openPostgres(location)
@@ -87,7 +111,7 @@ export async function connect(location: DatabaseLocation): Promise<Connections> 
 }
 
 async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<Connections> {
-  const dataSource = await new DataSource({ type: 'postgres', url, poolSize }).initialize()
+  const dataSource = await initialized({ type: 'postgres', url, poolSize })
   return postgresConnections(dataSource, () => dataSource.destroy())
 }
 
@@ -107,7 +131,7 @@ const turnedOff = { synchronize: false, migrationsRun: false, dropSchema: false,
 type MysqlDataSourceOptions = DataSourceOptions & { readonly type: 'mysql' | 'mariadb' }
 
 async function openMysqlWith(options: MysqlDataSourceOptions): Promise<Connections> {
-  const dataSource = await new DataSource(options).initialize()
+  const dataSource = await initialized(options)
   const dialect = dialectOf(options.type)
   // The pool opens connections as they are needed, and closes them.
   const prepared = new WeakSet<object>()
@@ -158,10 +182,10 @@ async function openSqlite({ database, durability = 'kept' }: SqliteOptions): Pro
 }
 
 /** Opens a file even where another process is just opening or closing it, and locks it for that moment. */
-async function opened(options: DataSourceOptions): Promise<DataSource> {
+async function opened(options: DataSourceOptions & { readonly type: DatabaseType }): Promise<DataSource> {
   for (let tried = 1; ; tried++) {
     try {
-      return await new DataSource(options).initialize()
+      return await initialized(options)
     } catch (error) {
       if (tried >= 100 || !dialectOf('better-sqlite3').isRetryable(error)) throw error
       await sleep(20 + Math.random() * 60)
