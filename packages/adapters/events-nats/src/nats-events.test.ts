@@ -2,6 +2,7 @@ import { describeEventTransport } from '@entrepot/core/testing'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { ordersOverBroker } from '../../../../tools/orders-over-broker.js'
 import { isInstalled, type OwnServer, ownServer } from '../../../../tools/own-server.js'
 import { natsEvents } from './index.js'
 
@@ -35,5 +36,12 @@ describe.skipIf(!isInstalled('nats-server'))('on a NATS that is killed and start
     simulate: { stop: async () => server?.stop(), start: async () => server?.start() },
     patienceMillis: 40_000,
     runner: { describe, it },
+  })
+  it("carries a whole marketplace's events, exactly the outbox's, over a time without the broker", async () => {
+    await ordersOverBroker({
+      open: () => natsEvents({ servers: `127.0.0.1:${server?.port}`, stream: 'orders', report() {} }),
+      stop: async () => server?.stop(),
+      start: async () => server?.start(),
+    })
   })
 })

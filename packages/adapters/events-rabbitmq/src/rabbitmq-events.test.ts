@@ -1,7 +1,9 @@
+import type { EventTransport } from '@entrepot/core'
 import { describeEventTransport } from '@entrepot/core/testing'
 import { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type CutableProxy, openProxy } from '../../../../tools/cutable-proxy.js'
+import { ordersOverBroker } from '../../../../tools/orders-over-broker.js'
 import { rabbitmqEvents } from './index.js'
 
 const { ENTREPOT_TEST_RABBITMQ: url = '' } = process.env
@@ -22,16 +24,22 @@ describe.skipIf(url === '')('on the RabbitMQ that is there', () => {
     proxy = await openProxy(hostname, Number(port || 5672))
   })
   afterAll(() => proxy?.cut())
+  const open = (place: string, backlog?: number): EventTransport => {
+    const through = new URL(url)
+    through.hostname = '127.0.0.1'
+    through.port = String(proxy?.port)
+    return rabbitmqEvents({ url: through.href, exchange: place, backlog, report() {} })
+  }
   describeEventTransport({
     name: 'rabbitmq',
-    open: (place, backlog) => {
-      const through = new URL(url)
-      through.hostname = '127.0.0.1'
-      through.port = String(proxy?.port)
-      return rabbitmqEvents({ url: through.href, exchange: place, backlog, report() {} })
-    },
+    open,
     clear,
     simulate: { stop: async () => proxy?.cut(), start: async () => proxy?.mend() },
     runner: { describe, it },
+  })
+  it("carries a whole marketplace's events, exactly the outbox's, over a time without the broker", async () => {
+    const place = `orders${Date.now()}`
+    await ordersOverBroker({ open: () => open(place), stop: async () => proxy?.cut(), start: async () => proxy?.mend() })
+    await clear(place)
   })
 })

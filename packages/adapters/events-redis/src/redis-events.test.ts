@@ -1,6 +1,7 @@
 import { describeEventTransport } from '@entrepot/core/testing'
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import { ordersOverBroker } from '../../../../tools/orders-over-broker.js'
 import { isInstalled, type OwnServer, ownServer } from '../../../../tools/own-server.js'
 import { redisEvents } from './index.js'
 
@@ -45,5 +46,12 @@ describe.skipIf(!isInstalled('redis-server'))('on a Redis that is killed and sta
     open: (place, backlog) => redisEvents({ url: `redis://127.0.0.1:${server?.port}`, stream: place, backlog, report() {} }),
     simulate: { stop: async () => server?.stop(), start: async () => server?.start() },
     runner: { describe, it },
+  })
+  it("carries a whole marketplace's events, exactly the outbox's, over a time without the broker", async () => {
+    await ordersOverBroker({
+      open: () => redisEvents({ url: `redis://127.0.0.1:${server?.port}`, stream: 'orders', report() {} }),
+      stop: async () => server?.stop(),
+      start: async () => server?.start(),
+    })
   })
 })
