@@ -1,0 +1,3 @@
+import { library } from '../../../tools/tsup.preset.js'
+
+export default library()
