@@ -4,7 +4,7 @@ import { statementNotFound, statementNotPermitted, statementState } from './erro
 import { emitSettlement, statementEvent } from './events.js'
 import { recordSteps } from './record-steps.js'
 import { type StatementRow, statementTable } from './settlement.entity.js'
-import { type StatementSide, type StatementState, stateByApprovals } from './statement.js'
+import { type StatementLineKind, type StatementSide, type StatementState, stateByApprovals } from './statement.js'
 import type { StatementStep } from './statement-trail.js'
 
 export interface ApproveStatementInput {
@@ -12,6 +12,11 @@ export interface ApproveStatementInput {
   /** For whom: the platform's operator, or the party whose statement it is. */
   readonly by: StatementSide
 }
+
+export const lineKind: z.ZodType<StatementLineKind> = z.custom<StatementLineKind>(
+  (kind) => typeof kind === 'string' && /^[a-z_]{1,40}$/.test(kind),
+  { error: 'is no kind of line' },
+)
 
 export const side: z.ZodType<StatementSide> = z.enum(['operator', 'party'])
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Caller, id, reason, type Tx } from '../kernel/index.js'
-import { lockStatement, refuseStranger, type StatementDeps, side } from './approve-statement.js'
+import { lineKind, lockStatement, refuseStranger, type StatementDeps, side } from './approve-statement.js'
 import { statementLineUnknown } from './errors.js'
 import { emitSettlement, statementEvent } from './events.js'
 import { recordSteps } from './record-steps.js'
@@ -21,10 +21,7 @@ export const disputeStatementInput: z.ZodType<DisputeStatementInput> = z.strictO
   statementId: id,
   by: side,
   reason,
-  lines: z
-    .array(z.string().max(40) as unknown as z.ZodType<StatementLineKind>)
-    .max(50)
-    .optional(),
+  lines: z.array(lineKind).max(50).optional(),
 })
 
 /**

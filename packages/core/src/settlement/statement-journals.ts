@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from '../kernel/index.js'
 import { accountTable, journalTable, transferTable } from '../ledger/index.js'
+import { lineKind } from './approve-statement.js'
 import { statementNotFound } from './errors.js'
 import { type StatementRow, statementItemTable, statementTable } from './settlement.entity.js'
 import { lineOf, type StatementLineKind } from './statement.js'
@@ -51,9 +52,7 @@ export const statementJournalsInput: z.ZodType<StatementJournalsInput> = z.stric
     .regex(/^[^/]{1,64}\/\d{1,9}$/, { error: 'must be the `next` of the page before' })
     .optional(),
   statementId: id,
-  kind: z
-    .custom<StatementLineKind>((kind) => typeof kind === 'string' && /^[a-z_]{1,40}$/.test(kind), { error: 'is no kind of line' })
-    .optional(),
+  kind: lineKind.optional(),
 })
 
 const signed = sql`CASE WHEN t.to_account = a.id THEN t.amount ELSE -t.amount END`

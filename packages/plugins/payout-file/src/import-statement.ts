@@ -2,7 +2,7 @@ import type { Tx } from '@entrepot/core'
 import * as z from 'zod'
 import { type BankEntry, readCamt053 } from './camt053.js'
 import type { PayoutFilesContext } from './context.js'
-import { type FilePayoutRow, filePayoutTable, fileTable } from './file.entity.js'
+import { type FilePayoutRow, filePayoutTable } from './file.entity.js'
 
 export interface ImportStatementInput {
   /** A camt.053 message, as the bank has it. */
@@ -85,24 +85,28 @@ export function importStatement({ commerce }: PayoutFilesContext) {
   }
 }
 
-/** Which payouts each movement names, all locked; three statements, however many they are. */
+/** Which payouts each movement names, all locked; as many statements for one movement as for thousands. */
 async function find(tx: Tx, entries: readonly BankEntry[]): Promise<readonly Told[]> {
-  const references = [...new Set(entries.flatMap(({ reference }) => reference ?? []))]
-  const byReference = await tx.find(filePayoutTable, { reference: references })
-  const batches = new Map((await tx.find(fileTable, { id: [...new Set(entries.flatMap(fileOf))] })).map((file) => [file.id, file]))
-  const inBatches = await tx.find(filePayoutTable, { fileId: [...batches.keys()] })
-  const ids = [...new Set([...byReference, ...inBatches].map(({ payoutId }) => payoutId))]
+  const references = entries.flatMap(({ reference }) => reference ?? [])
+  const files = entries.flatMap((entry) => fileOf(entry) ?? [])
+  const named = await tx.find(filePayoutTable, { reference: [...new Set(references)] })
+  const booked = await tx.find(filePayoutTable, { fileId: [...new Set(files)] })
   // As they are once nobody else is at them: two who read the same statement at once report each payout once.
-  const locked = await tx.lock(filePayoutTable, { payoutId: ids })
-  const named = new Map(locked.map((payout) => [payout.reference, payout]))
+  const locked = await tx.lock(filePayoutTable, { payoutId: [...new Set([...named, ...booked].map(({ payoutId }) => payoutId))] })
+  const byReference = new Map(locked.map((payout) => [payout.reference, payout]))
+  const byFile = new Map<string | null, FilePayoutRow[]>()
+  for (const payout of locked) {
+    const together = byFile.get(payout.fileId)
+    if (together === undefined) byFile.set(payout.fileId, [payout])
+    else together.push(payout)
+  }
   return entries.map((entry) => {
-    const payout = entry.reference === null ? undefined : named.get(entry.reference)
-    if (payout !== undefined) return { entry, payouts: [payout] }
-    return { entry, payouts: locked.filter(({ fileId }) => fileId !== null && fileOf(entry)[0] === fileId) }
+    const payout = byReference.get(entry.reference ?? '')
+    return { entry, payouts: payout !== undefined ? [payout] : (byFile.get(fileOf(entry) ?? '') ?? []) }
   })
 }
 
 /** The file that a movement of a whole batch names: our reference of it, with the id's own underscore. */
-function fileOf({ reference, batch }: BankEntry): readonly string[] {
-  return batch === null || (reference !== null && reference !== 'NOTPROVIDED') ? [] : [batch.replace('-', '_')]
+function fileOf({ reference, batch }: BankEntry): string | undefined {
+  return batch === null || (reference !== null && reference !== 'NOTPROVIDED') ? undefined : batch.replace('-', '_')
 }
